@@ -1,0 +1,103 @@
+"""Fills an empty, migrated database with people on boards, each with a login session.
+
+Written with COPY as the superuser: 10,000 people in seconds, and no argon2 when they connect. Cookies
+and CSRF tokens are made by the libraries the application uses, with the same secret key.
+"""
+
+import hashlib
+import io
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg2
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+from uuid_utils.compat import uuid7
+
+from .client import Person, auth_json
+
+_ORDER = (  # as foreign keys want it
+    ["organizations", "users", "memberships", "boards", "lists", "tasks", "board_members", "user_sessions"]
+)
+_SESSION_LIFE = timedelta(days=7)
+
+
+def seed(url: str, secret_key: str, count: int, board_size: int) -> list[Person]:
+    """`count` people, board by board, the first of each board its head; in this order."""
+    people, tokens, tables = [], [], _Tables()
+    organization = tables.add("organizations", id=uuid7(), name="Bench Works")
+    board = list_id = task = None
+    for number in range(count):
+        if number % board_size == 0:
+            board = tables.add("boards", id=uuid7(), organization_id=organization, name=f"Board {number}")
+            list_id = tables.add("lists", id=uuid7(), board_id=board, name="To do", position="a0")
+            task = tables.add(
+                "tasks", id=uuid7(), board_id=board, list_id=list_id, title="Measure", position="a0"
+            )
+        user, token = _add_person(tables, organization, board, number, head=number % board_size == 0)
+        tokens.append(token)
+        people.append((user, board, task, number % board_size == 0))
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        tables.copy(cursor)
+    connection.close()
+    logins = _logins(secret_key, tokens)
+    return [
+        Person(str(user), str(board), str(task), cookie, auth_json(csrf=csrf), head)
+        for (user, board, task, head), (cookie, csrf) in zip(people, logins, strict=True)
+    ]
+
+
+def _add_person(
+    tables: "_Tables", organization: Any, board: Any, number: int, *, head: bool
+) -> tuple[Any, str]:
+    now, token = datetime.now(UTC), secrets.token_urlsafe(32)
+    user = tables.add(
+        "users",
+        id=uuid7(),
+        email=f"person{number}@bench.test",
+        name=f"Person Benchmarked {number}",
+        password_hash="!",  # nobody can sign in with it
+    )
+    tables.add("memberships", id=uuid7(), organization_id=organization, user_id=user, role="member")
+    tables.add("board_members", board_id=board, user_id=user, role="head" if head else "member")
+    tables.add(
+        "user_sessions",
+        id=uuid7(),
+        user_id=user,
+        session_token="\\\\x" + hashlib.sha256(token.encode()).hexdigest(),
+        last_activity=now,
+        expires_at=now + _SESSION_LIFE,
+    )
+    return user, token
+
+
+def _logins(secret_key: str, tokens: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """(Cookie header, CSRF token) of each login."""
+    app = Flask("bench", static_folder=None)
+    app.secret_key = secret_key
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer
+    for token in tokens:
+        with app.test_request_context():
+            session.update(_user_id=token, _fresh=True, _permanent=True)
+            csrf = generate_csrf()
+            cookie = serializer.dumps(dict(session))
+        yield f"{app.config['SESSION_COOKIE_NAME']}={cookie}", csrf
+
+
+class _Tables:
+    def __init__(self) -> None:
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, table: str, **row: Any) -> Any:
+        self._rows.setdefault(table, []).append(row)
+        return row.get("id")
+
+    def copy(self, cursor: Any) -> None:
+        for table in _ORDER:
+            rows = self._rows[table]
+            text = "".join("\t".join(map(str, row.values())) + "\n" for row in rows)
+            cursor.copy_expert(f"copy {table} ({', '.join(rows[0])}) from stdin", io.StringIO(text))

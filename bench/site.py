@@ -1,0 +1,94 @@
+"""The real server's surroundings: a database of its own with people in it, and what PostgreSQL counts.
+
+The database outlives the server processes of a run and shares the driver's core, so that the server has its
+own for itself, as the bare one has.
+"""
+
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from app import embedded, migrate
+
+from . import procfs
+from .client import Person
+from .driver import Driver
+from .seed import seed
+from .servers import DRIVER_CORE, Server, running
+
+# PostgreSQL's backends report what they did when they become idle, at the latest after 10 s.
+STATISTICS_SECONDS = 10.5
+
+
+class Site:
+    """A prepared database, its people, and a connection of our own to watch it."""
+
+    def __init__(self, folder: Path, database: embedded.EmbeddedServer, count: int, board_size: int) -> None:
+        self._folder = folder
+        self._secret_key = secrets.token_hex(32)
+        migrate.upgrade(database.admin_url)
+        address = database.admin_url.replace("+psycopg2", "")
+        self.people: list[Person] = seed(address, self._secret_key, count, board_size)
+        self._connection = psycopg2.connect(address)
+        self._connection.autocommit = True
+        self._postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+        self._own_transactions = 0
+        self._ask("analyze")
+        self._ask("checkpoint")
+        procfs.pin_tree(self._postmaster, DRIVER_CORE)
+
+    @contextmanager
+    def serving(self, **settings: str) -> Iterator[Server]:
+        environment = {"WORKHUB_DATA_DIR": str(self._folder), "SECRET_KEY": self._secret_key, **settings}
+        with running(
+            "workhub", [sys.executable, "wsgi.py"], environment, self._folder / "server.log"
+        ) as server:
+            yield server
+
+    def transactions(self, driver: Driver) -> int:
+        """Of the whole database so far, without our own questions. Waits until the last ones are counted."""
+        driver.idle(STATISTICS_SECONDS)
+        self._ask("select pg_stat_force_next_flush()")
+        counted = self._number(
+            "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()"
+        )
+        return counted - self._own_transactions
+
+    def present(self) -> int:
+        return self._number("select count(*) from board_presence where status <> 'offline'")
+
+    def cpu_seconds(self) -> float:
+        return procfs.tree_cpu_seconds(self._postmaster)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, question: str) -> list[tuple]:
+        self._own_transactions += 1
+        with self._connection.cursor() as cursor:
+            cursor.execute(question)
+            return cursor.fetchall() if cursor.description else []
+
+    def _number(self, question: str) -> int:
+        return int(self._ask(question)[0][0])
+
+
+@contextmanager
+def prepared(count: int, board_size: int) -> Iterator[Site]:
+    folder = Path(tempfile.mkdtemp(prefix="workhub-bench-"))
+    database = embedded.start(folder)
+    try:
+        site = Site(folder, database, count, board_size)
+        try:
+            yield site
+        finally:
+            site.close()
+    finally:
+        database.stop()
+        shutil.rmtree(folder, ignore_errors=True)
