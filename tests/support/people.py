@@ -1,0 +1,109 @@
+"""Makes organizations, people, boards and their content straight in the database, past every rule.
+
+Everybody has the same password, hashed once and cheaply: what a test is about is never the hash.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import count
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from app.accounts.models import Membership, Organization, User
+from app.boards.models import Board, BoardMember, List, Task
+from app.boards.rules import fresh_positions
+from app.db import Base
+
+PASSWORD = "workhub-test"
+T = TypeVar("T")
+_numbers = count(1)
+
+
+@cache
+def password_hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+class People:
+    """`maya = people.user("Maya", acme)`; what is made is committed and can be read without a session."""
+
+    def __init__(self, admin_url: str) -> None:
+        self._engine = create_engine(admin_url, poolclass=NullPool)
+
+    def organization(self, name: str = "Acme", **columns: object) -> Organization:
+        return self._add(Organization(name=name, **columns))
+
+    def user(
+        self,
+        name: str = "Maya",
+        organization: Organization | None = None,
+        role: str = "member",
+        **columns: object,
+    ) -> User:
+        """With an organization the person is in it, else in none."""
+        columns.setdefault("email", f"{name.lower().replace(' ', '.')}.{next(_numbers)}@test.example")
+        user = self._add(User(name=name, password_hash=password_hash(), **columns))
+        if organization is not None:
+            self.membership(user, organization, role)
+        return user
+
+    def users(self, how_many: int, organization: Organization) -> list[User]:
+        """Many at once, in one transaction."""
+        users = [
+            User(
+                name=f"Person {number}", email=f"person.{number}@test.example", password_hash=password_hash()
+            )
+            for number in (next(_numbers) for _ in range(how_many))
+        ]
+        self._add_all(users)
+        self._add_all([Membership(organization_id=organization.id, user_id=user.id) for user in users])
+        return users
+
+    def membership(self, user: User, organization: Organization, role: str = "member") -> Membership:
+        return self._add(Membership(organization_id=organization.id, user_id=user.id, role=role))
+
+    def board(
+        self,
+        organization: Organization,
+        heads: Sequence[User] = (),
+        members: Sequence[User] = (),
+        name: str = "Launch",
+        **columns: object,
+    ) -> Board:
+        board = self._add(Board(organization_id=organization.id, name=name, **columns))
+        roles = [(user, "head") for user in heads] + [(user, "member") for user in members]
+        self._add_all([BoardMember(board_id=board.id, user_id=user.id, role=role) for user, role in roles])
+        return board
+
+    def list_on(self, board: Board, name: str = "To do") -> List:
+        """At the end of the board's row."""
+        return self._add(
+            List(board_id=board.id, name=name, position=self._last_position(List, board_id=board.id))
+        )
+
+    def task_on(self, row: List, title: str = "Write the plan", **columns: object) -> Task:
+        """At the end of the list."""
+        position = self._last_position(Task, list_id=row.id)
+        return self._add(
+            Task(board_id=row.board_id, list_id=row.id, title=title, position=position, **columns)
+        )
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _last_position(self, model: type[Base], **where: object) -> str:
+        with Session(self._engine) as session:
+            return fresh_positions(session.query(model).filter_by(**where).count() + 1)[-1]
+
+    def _add(self, thing: T) -> T:
+        self._add_all([thing])
+        return thing
+
+    def _add_all(self, things: Sequence[object]) -> None:
+        with Session(self._engine, expire_on_commit=False) as session:
+            session.add_all(things)
+            session.commit()
