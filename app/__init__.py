@@ -1,0 +1,55 @@
+"""WorkHub: composition only. Each feature lives in its own package; see docs/architecture.md."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config import Settings, secret_key
+
+from . import accounts, boards, cli, logs, presence, realtime, web
+from .db import database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings) -> Flask:
+    """The whole site on `settings.database_url`. Serving it, loops and all, is serving.py's work."""
+    logs.configure(settings.log_level, as_json=settings.is_production)
+    app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        SESSION_COOKIE_NAME="workhub_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_absolute_days),
+    )
+    if settings.database_url:
+        database.connect(settings.database_url)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _serve_static_files(app, settings)
+    web.init_app(app)
+    accounts.init_app(app, settings)
+    boards.init_app(app)
+    presence.init_app(app, settings)
+    realtime.init_app(app, settings, accounts.identity_of_socket(app))
+    cli.init_app(app)
+    return app
+
+
+def _serve_static_files(app: Flask, settings: Settings) -> None:
+    """Precompressed where the vendor step made .gz files; our own files are revalidated by ETag."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=0,
+        immutable_file_test=lambda path, _url: "/vendor/" in path,
+        autorefresh=not settings.is_production,
+    )

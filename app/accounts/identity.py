@@ -1,0 +1,80 @@
+"""From a cookie to a person, for pages and for sockets.
+
+Every look-up asks PostgreSQL, so that an ended session is refused at once; sockets that connect at the
+same moment share one query.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from flask import request
+from flask import session as cookie
+from flask_wtf.csrf import validate_csrf
+from wtforms.validators import ValidationError
+
+from ..batching import Batcher
+from ..clock import clock
+from ..db import service_work
+from ..errors import CsrfFailed, NotSignedIn, OriginNotAllowed
+from .policy import SessionLimits, is_alive, needs_touch
+from .queries import Actor, actors_by_token_hash
+from .service import token_hash, touch_session
+
+log = logging.getLogger(__name__)
+
+
+class Identifier:
+    """Knows how long sessions live and which origins may open sockets."""
+
+    def __init__(self, limits: SessionLimits, origins: frozenset[str], window_seconds: float) -> None:
+        self.limits = limits
+        self._origins = origins
+        self._batcher: Batcher[bytes, Actor] = Batcher(self._load, window_seconds)
+
+    def by_token(self, token: str) -> Actor | None:
+        """Flask-Login's user loader: one transaction, which also keeps the session alive."""
+        now = clock.now()
+        with service_work() as session:
+            actor = actors_by_token_hash(session, [token_hash(token)]).get(token_hash(token))
+            actor = self._if_alive(actor, token, now)
+            if actor and needs_touch(actor.last_activity, now):
+                touch_session(session, session_id=actor.session_id, now=now)
+        return actor
+
+    def of_socket(self, auth: object) -> Actor:
+        """The person behind a connecting socket; raises what the client is told as connect_error."""
+        if not self._origin_allowed():
+            raise OriginNotAllowed("Open the page from its own address and try again.")
+        token = cookie.get("_user_id")
+        if not isinstance(token, str):
+            raise NotSignedIn()
+        self._check_csrf(auth)
+        actor = self._if_alive(self._batcher.load(token_hash(token)), token, clock.now())
+        if actor is None:
+            raise NotSignedIn()
+        return actor
+
+    def _origin_allowed(self) -> bool:
+        """A missing Origin is refused too: every browser sends one with a WebSocket."""
+        allowed = self._origins or {f"{request.scheme}://{request.host}"}
+        # Some WebSocket libraries repeat the header, which arrives as a list: each must be allowed.
+        given = request.headers.get("Origin", "").split(",")
+        return all(origin.strip().rstrip("/") in allowed for origin in given)
+
+    @staticmethod
+    def _check_csrf(auth: object) -> None:
+        token = auth.get("csrf") if isinstance(auth, dict) else None
+        try:
+            validate_csrf(token if isinstance(token, str) else None)
+        except ValidationError:
+            raise CsrfFailed() from None
+
+    def _load(self, hashes: set[bytes]) -> dict[bytes, Actor]:
+        with service_work() as session:
+            return actors_by_token_hash(session, hashes)
+
+    def _if_alive(self, actor: Actor | None, token: str, now: datetime) -> Actor | None:
+        if actor and is_alive(actor.last_activity, actor.expires_at, now, self.limits):
+            return replace(actor, token=token)
+        return None

@@ -1,0 +1,83 @@
+"""Who is behind a session, and which organizations are theirs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_login import UserMixin
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from .models import Membership, Organization, User, UserSession
+
+
+@dataclass(frozen=True, eq=False)
+class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """A signed-in person as seen through one login session. `get_id` is the session, not the person."""
+
+    id: UUID
+    session_id: UUID
+    email: str
+    name: str
+    avatar_url: str | None
+    time_zone: str
+    token: str
+    last_activity: datetime
+    expires_at: datetime
+
+    def get_id(self) -> str:
+        return self.token
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "email": self.email,
+            "name": self.name,
+            "avatarUrl": self.avatar_url,
+            "timeZone": self.time_zone,
+        }
+
+
+def actors_by_token_hash(session: Session, hashes: Collection[bytes]) -> dict[bytes, Actor]:
+    """Needs the service role: it is asked before anybody is known. Ended sessions are left out."""
+    found = session.execute(
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.session_token.in_(hashes), UserSession.is_active, User.disabled_at.is_(None))
+    )
+    return {row.session_token: _actor(row, user) for row, user in found}
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """With the password hash; needs the service role."""
+    by_email = select(User).where(func.lower(User.email) == email.strip().lower())
+    return session.scalars(by_email.options(undefer(User.password_hash))).one_or_none()
+
+
+def organizations_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
+    found = session.execute(
+        select(Organization, Membership.role)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Membership.user_id == user_id)
+        .order_by(func.lower(Organization.name), Organization.id)
+    )
+    return [
+        {"id": str(o.id), "name": o.name, "role": role, "plan": o.plan, "timeZone": o.time_zone}
+        for o, role in found
+    ]
+
+
+def _actor(row: UserSession, user: User) -> Actor:
+    return Actor(
+        id=user.id,
+        session_id=row.id,
+        email=user.email,
+        name=user.name,
+        avatar_url=user.avatar_url,
+        time_zone=user.time_zone,
+        token="",
+        last_activity=row.last_activity,
+        expires_at=row.expires_at,
+    )

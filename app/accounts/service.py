@@ -1,0 +1,66 @@
+"""Signing in and out, and keeping a session alive.
+
+News for others travels as signals, sent inside the transaction; receivers that act outside the database
+register with after_commit.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from blinker import signal
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from ..db import new_id
+from .models import User, UserSession
+from .policy import Device, SessionLimits
+
+signed_in = signal("accounts.signed_in")  # session, user_id, session_id, now
+signed_out = signal("accounts.signed_out")  # session, user_id, session_id, now, reason
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def open_session(
+    session: Session, *, user: User, now: datetime, limits: SessionLimits, device: Device, address: str | None
+) -> str:
+    """A new login of `user`; answers the token (256 bits) of which only the hash is kept."""
+    token = secrets.token_urlsafe(32)
+    row = UserSession(
+        id=new_id(),
+        user_id=user.id,
+        session_token=token_hash(token),
+        last_activity=now,
+        created_at=now,
+        expires_at=now + limits.absolute,
+        device=device,
+        address=address,
+    )
+    session.add(row)
+    session.flush()
+    signed_in.send(None, session=session, user_id=user.id, session_id=row.id, now=now)
+    return token
+
+
+def end_session(session: Session, *, session_id: UUID, now: datetime, reason: str) -> None:
+    """Ends one login; doing it twice is the same as once."""
+    ended = session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.is_active)
+        .values(is_active=False, last_activity=now)
+        .returning(UserSession.user_id)
+    ).scalar()
+    if ended is not None:
+        signed_out.send(None, session=session, user_id=ended, session_id=session_id, now=now, reason=reason)
+
+
+def touch_session(session: Session, *, session_id: UUID, now: datetime) -> None:
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.is_active)
+        .values(last_activity=now)
+    )

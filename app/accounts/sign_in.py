@@ -1,0 +1,96 @@
+"""One try to sign in: throttled, without telling whether the address is known, and with a fresh session.
+
+The device cookie names accounts that signed in here before: their tries are counted apart, so that a
+stranger who guesses at an account cannot lock its owner out.
+"""
+
+import hashlib
+
+from flask import Response, current_app, request
+from flask import session as cookie
+from flask_login import current_user, login_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from .. import ratelimit
+from ..clock import clock
+from ..db import service_work
+from ..errors import InvalidCredentials
+from . import passwords, service
+from .policy import SessionLimits, device_of
+from .queries import Actor, user_by_email
+from .schemas import Credentials
+
+DEVICE_COOKIE = "workhub_device"
+DEVICE_SECONDS = 365 * 24 * 3600
+ACCOUNTS_PER_DEVICE = 8
+
+
+def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
+    """Raises InvalidCredentials or TooManyRequests; otherwise this browser is signed in anew."""
+    tries = ratelimit.per_window(
+        current_app.config["LOGIN_TRIES"], current_app.config["LOGIN_WINDOW_SECONDS"]
+    )
+    keys = _throttle_keys(credentials.email)
+    for key in keys:
+        ratelimit.take(tries, *key)
+    with service_work() as session:
+        user = user_by_email(session, credentials.email)
+    # Outside a transaction: hashing takes tens of milliseconds and must not hold a connection.
+    known_hash = user.password_hash if user and user.disabled_at is None else None
+    if not passwords.matches(known_hash, credentials.password) or user is None:
+        raise InvalidCredentials("Check both and try again.")
+    for key in keys:
+        ratelimit.give_back(tries, *key)
+    now = clock.now()
+    with service_work() as session:
+        if current_user.is_authenticated:
+            service.end_session(session, session_id=current_user.session_id, now=now, reason="replaced")
+        token = service.open_session(
+            session,
+            user=user,
+            now=now,
+            limits=limits,
+            device=device_of(request.user_agent.string, request.headers.get("Sec-CH-UA-Mobile")),
+            address=request.remote_addr,
+        )
+    cookie.clear()  # nothing from before the login survives: neither CSRF secret nor session
+    cookie.permanent = True
+    actor = current_app.extensions["identifier"].by_token(token)
+    login_user(actor)
+    return actor  # type: ignore[no-any-return]
+
+
+def remember_device(response: Response, actor: Actor) -> Response:
+    accounts = [_account(actor.email), *(a for a in _known_accounts() if a != _account(actor.email))]
+    response.set_cookie(
+        DEVICE_COOKIE,
+        _serializer().dumps(accounts[:ACCOUNTS_PER_DEVICE]),
+        max_age=DEVICE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def _throttle_keys(email: str) -> list[tuple[str, ...]]:
+    account = _account(email)
+    if account in _known_accounts():
+        return [("login-known-device", account, request.cookies[DEVICE_COOKIE])]
+    return [("login-account", account), ("login-address", request.remote_addr or "")]
+
+
+def _account(email: str) -> str:
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()[:24]
+
+
+def _known_accounts() -> list[str]:
+    try:
+        accounts = _serializer().loads(request.cookies.get(DEVICE_COOKIE, ""))
+    except BadSignature:
+        return []
+    return [a for a in accounts if isinstance(a, str)] if isinstance(accounts, list) else []
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="workhub-device")

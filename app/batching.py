@@ -1,0 +1,57 @@
+"""Gathers look-ups that happen at the same moment into one query.
+
+The first caller leads: it waits a moment, takes everybody's keys and loads them; the others get its
+answer. One load runs at a time, so the busier the site, the larger the groups.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+WAIT_SECONDS = 5.0
+
+
+class _Group(Generic[Key, Value]):
+    def __init__(self) -> None:
+        self.keys: set[Key] = set()
+        self.done = threading.Event()
+        self.found: Mapping[Key, Value] = {}
+        self.error: Exception | None = None
+
+
+class Batcher(Generic[Key, Value]):
+    """`load_many` gets distinct keys and answers those it found; its exception reaches every caller."""
+
+    def __init__(self, load_many: Callable[[set[Key]], Mapping[Key, Value]], window_seconds: float) -> None:
+        self._load_many = load_many
+        self._window_seconds = window_seconds
+        self._forming: _Group[Key, Value] | None = None
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+
+    def load(self, key: Key) -> Value | None:
+        with self._lock:
+            leads = self._forming is None
+            group = self._forming = self._forming or _Group()
+            group.keys.add(key)
+        if leads:
+            self._lead(group)
+        elif not group.done.wait(WAIT_SECONDS):
+            raise TimeoutError("the look-up did not finish in time")
+        if group.error is not None:
+            raise group.error
+        return group.found.get(key)
+
+    def _lead(self, group: _Group[Key, Value]) -> None:
+        time.sleep(self._window_seconds)
+        with self._turn:
+            with self._lock:
+                self._forming = None
+            try:
+                group.found = self._load_many(group.keys)
+            except Exception as error:
+                group.error = error
+        group.done.set()

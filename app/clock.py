@@ -1,0 +1,23 @@
+"""The only source of time. Tests put a fake in its place; rules get the time as an argument instead."""
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """Wall time for people and rows, monotonic time for intervals."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds; never steps back when the wall clock is set."""
+        return time.monotonic()
+
+
+clock = Clock()
+
+
+def isoformat(moment: datetime) -> str:
+    """UTC with milliseconds and a Z, as every answer of WorkHub writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

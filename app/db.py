@@ -1,0 +1,166 @@
+"""The database: engine, declarative base, and the unit of work that sets role and identity.
+
+Every transaction becomes either `workhub_app` for one person (row level security decides what exists)
+or `workhub_service` for the site's own work. Nobody else opens connections. Commit once, publish after.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import URL, DateTime, Engine, MetaData, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.orm import DeclarativeBase, Session
+from uuid_utils.compat import uuid7
+
+from .errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+APP_ROLE, SERVICE_ROLE, OWNER_ROLE = "workhub_app", "workhub_service", "workhub_owner"
+POOL_SIZE, POOL_OVERFLOW, POOL_WAIT_SECONDS = 10, 5, 2
+STATEMENT_SECONDS, LOCK_SECONDS, IDLE_TRANSACTION_SECONDS = 2, 1, 5
+
+_BECOME = text("select set_config('role', :role, true), set_config('app.user_id', :user_id, true)")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: DateTime(timezone=True)}
+
+
+def driver_url(url: str) -> URL:
+    """The address with the driver named: a bare postgresql:// would ask for psycopg 3, which is not green."""
+    return make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg2")
+
+
+def new_id() -> UUID:
+    """UUIDv7: sorts by time of making, so that indexes grow at one end."""
+    return uuid7()
+
+
+class Database:
+    """One engine for the process; `connect` again (in tests) replaces it."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+
+    def connect(self, url: str) -> None:
+        self.close()
+        self._engine = create_engine(
+            driver_url(url),
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW,
+            pool_timeout=POOL_WAIT_SECONDS,
+            pool_pre_ping=True,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={
+                "connect_timeout": 2,
+                "application_name": "workhub",
+                "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
+                f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s -c timezone=UTC",
+            },
+        )
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("Database.connect(url) comes first")
+        return self._engine
+
+
+database = Database()
+
+
+@contextmanager
+def unit_of_work(actor_id: UUID) -> Iterator[Session]:
+    """One transaction as this person: row level security shows what they may see.
+
+    Raises Unavailable when the database cannot be reached or does not answer in time.
+    """
+    with _transaction(APP_ROLE, str(actor_id)) as session:
+        yield session
+
+
+@contextmanager
+def service_work() -> Iterator[Session]:
+    """One transaction of the site itself (sign-in, recorder, jobs). Never for what a person asked to see."""
+    with _transaction(SERVICE_ROLE, "") as session:
+        yield session
+
+
+def after_commit(session: Session, news: Callable[[], None]) -> None:
+    """Run `news` once the transaction is committed; never when it is rolled back."""
+    session.info.setdefault("after_commit", []).append(news)
+
+
+@contextmanager
+def _transaction(role: str, user_id: str) -> Iterator[Session]:
+    session = Session(database.engine, expire_on_commit=False)
+    try:
+        with session:
+            session.execute(_BECOME, {"role": role, "user_id": user_id})
+            yield session
+            session.commit()
+    except (OperationalError, InterfaceError, TimeoutError) as error:
+        raise Unavailable() from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable() from error
+        raise
+    for news in session.info.get("after_commit", []):
+        _tell(news)
+
+
+def _tell(news: Callable[[], None]) -> None:
+    """What is committed stays committed: a failing listener is logged and the others still hear."""
+    try:
+        news()
+    except Exception:
+        log.exception("after_commit_failed")
+
+
+def is_answering() -> bool:
+    try:
+        with service_work() as session:
+            return bool(session.scalar(text("select true")))
+    except Unavailable:
+        return False
+
+
+def wait_green(connection: Any, timeout_seconds: float = STATEMENT_SECONDS + 1) -> None:
+    """psycopg2 wait callback for cooperative scheduling (select is patched by then), with a limit of our own.
+
+    connect_timeout and statement_timeout do not help against a server that hangs: nobody answers.
+    Raising makes psycopg2 close the connection, so that a late answer can never reach another query.
+    """
+    import select
+
+    from psycopg2 import OperationalError as DriverError
+    from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE
+
+    while (state := connection.poll()) != POLL_OK:
+        readers = [connection.fileno()] if state == POLL_READ else []
+        writers = [connection.fileno()] if state == POLL_WRITE else []
+        if not (readers or writers):
+            raise DriverError(f"unexpected state {state} while waiting for the database")
+        if not any(select.select(readers, writers, [], timeout_seconds)):
+            raise DriverError(f"the database did not answer within {timeout_seconds:g} s")

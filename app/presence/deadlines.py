@@ -1,0 +1,31 @@
+"""When to look again at whom: a heap with at most one pending moment a key."""
+
+import heapq
+import itertools
+from collections.abc import Hashable, Iterator
+from datetime import datetime
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Deadlines(Generic[Key]):
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Key]] = []
+        self._next: dict[Key, datetime] = {}
+        self._order = itertools.count()  # keys need not be comparable
+
+    def schedule(self, key: Key, moment: datetime | None) -> None:
+        """Later than what is pending is not stored: whoever looks at the earlier moment schedules anew."""
+        pending = self._next.get(key)
+        if moment is None or (pending is not None and pending <= moment):
+            return
+        self._next[key] = moment
+        heapq.heappush(self._heap, (moment, next(self._order), key))
+
+    def due(self, now: datetime) -> Iterator[Key]:
+        while self._heap and self._heap[0][0] <= now:
+            moment, _, key = heapq.heappop(self._heap)
+            if self._next.get(key) == moment:
+                del self._next[key]
+                yield key

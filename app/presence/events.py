@@ -1,0 +1,122 @@
+"""Presence over the socket: join_board, leave_board, activity, typing, stop_typing, and the end of a socket.
+
+Handlers parse (by schema), authorize through membership, call the sequencer and answer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from config import Settings
+
+from ..accounts.policy import device_of
+from ..clock import clock, isoformat
+from ..errors import WorkHubError
+from ..realtime import Connection, namespace, publish
+from .runtime import PresenceRuntime
+from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask
+
+ACK_WAIT_SECONDS = 2.0  # for the row's commit; longer, and the page is told that it is not written yet
+
+
+class TooManyBoards(WorkHubError):
+    code, title, status = "too_many_boards", "This page is on too many boards", 409
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the handlers of this process work with."""
+
+    runtime: PresenceRuntime
+    settings: Settings
+    thresholds: dict[str, float]
+
+
+_desk: Desk
+
+
+def use(runtime: PresenceRuntime, settings: Settings) -> None:
+    global _desk
+    names = (
+        "idle_seconds",
+        "offline_after_idle_seconds",
+        "heartbeat_seconds",
+        "leave_grace_seconds",
+        "disconnect_grace_seconds",
+        "typing_seconds",
+    )
+    thresholds = {_camel(name): getattr(settings, f"presence_{name}") for name in names}
+    _desk = Desk(runtime, settings, thresholds)
+
+
+@namespace.on("join_board", JoinBoard)
+def join_board(connection: Connection, payload: JoinBoard) -> dict[str, Any]:
+    presence, board_id = _desk.runtime.presence, payload.board_id
+    presence.membership(board_id, connection.user_id)
+    boards = presence.boards_of(connection.sid)
+    if board_id not in boards and len(boards) >= _desk.settings.socket_max_boards:
+        raise TooManyBoards(f"At most {_desk.settings.socket_max_boards}; leave one first.")
+    joined = presence.join(
+        board_id,
+        connection.user_id,
+        connection.sid,
+        device=payload.device or device_of(connection.user_agent),
+        page=payload.page,
+        active=payload.active,
+    )
+    publish.enter_board(connection.sid, board_id)
+    if joined.role == "head":
+        publish.enter_heads(connection.sid, board_id)
+        connection.after_ack(lambda: presence.send_snapshot(board_id, connection.sid))
+    return {
+        "role": joined.role,
+        "status": joined.status,
+        "serverTime": isoformat(clock.now()),
+        "persisted": joined.receipt is None or joined.receipt.wait(ACK_WAIT_SECONDS),
+        "boardSeq": presence.board_seq(board_id),
+        "thresholds": _desk.thresholds,
+        "typing": joined.typing,
+    }
+
+
+@namespace.on("leave_board", OnBoard)
+def leave_board(connection: Connection, payload: OnBoard) -> None:
+    _desk.runtime.presence.leave(payload.board_id, connection.sid)
+    publish.leave_board(connection.sid, payload.board_id)
+
+
+@namespace.on("activity", ReportActivity)
+def activity(connection: Connection, payload: ReportActivity) -> dict[str, Any]:
+    runtime = _desk.runtime
+    status = runtime.presence.act(
+        payload.board_id, connection.sid, active=payload.active, visible=payload.visible, page=payload.page
+    )
+    if payload.active:
+        runtime.recorder.touch(connection.session_id, clock.now())
+    return {"status": status}
+
+
+@namespace.on("typing", TypeInTask)
+def typing(connection: Connection, payload: TypeInTask) -> None:
+    _desk.runtime.presence.type_(payload.board_id, connection.sid, _text(payload.task_id))
+
+
+@namespace.on("stop_typing", TypeInTask)
+def stop_typing(connection: Connection, payload: TypeInTask) -> None:
+    _desk.runtime.presence.stop_typing(payload.board_id, connection.sid)
+
+
+@namespace.on_disconnect
+def socket_ended(connection: Connection, clean: bool, _reason: str, lost_at: datetime) -> None:
+    if not _desk.runtime.is_stopping:
+        _desk.runtime.presence.disconnected(connection.sid, clean=clean, lost_at=lost_at)
+
+
+def _text(task_id: UUID | None) -> str | None:
+    return str(task_id) if task_id else None
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)

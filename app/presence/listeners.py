@@ -1,0 +1,67 @@
+"""What presence and its sockets do when other features have news: evict, demote, refresh the roster.
+
+Everything runs after the commit that makes the news true, and first takes rights away, then does I/O.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from ..accounts.service import signed_out
+from ..boards import signals
+from ..db import after_commit
+from ..realtime import namespace, publish
+from .service import Presence
+
+
+def connect(presence: Presence) -> None:
+    listeners = Listeners(presence)
+    signed_out.connect(_after_commit(listeners.signed_out), weak=False)
+    signals.member_added.connect(_after_commit(listeners.member_added), weak=False)
+    signals.member_removed.connect(_after_commit(listeners.member_removed), weak=False)
+    signals.role_changed.connect(_after_commit(listeners.role_changed), weak=False)
+    signals.board_deleted.connect(_after_commit(listeners.board_deleted), weak=False)
+    signals.board_changed.connect(_after_commit(listeners.board_changed), weak=False)
+
+
+class Listeners:
+    def __init__(self, presence: Presence) -> None:
+        self._presence = presence
+
+    def signed_out(self, session_id: UUID, reason: str, **_news: Any) -> None:
+        sids = [connection.sid for connection in namespace.connections.of_session(session_id)]
+        self._presence.evicted(sids)
+        publish.end_sessions(sids, reason)
+
+    def member_added(self, board_id: UUID, **_news: Any) -> None:
+        self._presence.roster_changed(board_id)
+
+    def member_removed(self, board_id: UUID, user_id: UUID, **_news: Any) -> None:
+        publish.revoke_board(self._presence.sids_of(board_id, user_id), board_id, "removed")
+        self._presence.roster_changed(board_id)
+
+    def role_changed(self, board_id: UUID, user_id: UUID, role: str, **_news: Any) -> None:
+        sids = self._presence.sids_of(board_id, user_id)
+        if role != "head":
+            publish.revoke_board(sids, board_id, "demoted")
+        self._presence.roster_changed(board_id)
+        if role == "head":
+            for sid in sids:
+                publish.enter_heads(sid, board_id)
+                self._presence.send_snapshot(board_id, sid)
+
+    def board_deleted(self, board_id: UUID, **_news: Any) -> None:
+        publish.revoke_board(self._presence.sids_of(board_id), board_id, "deleted")
+        self._presence.roster_changed(board_id)
+
+    def board_changed(self, board_id: UUID, seq: int, **_news: Any) -> None:
+        self._presence.board_changed(board_id, seq)
+
+
+def _after_commit(react: Callable[..., None]) -> Callable[..., None]:
+    def receive(_sender: object, session: Session, **news: Any) -> None:
+        after_commit(session, lambda: react(**news))
+
+    return receive

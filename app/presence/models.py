@@ -1,0 +1,75 @@
+"""What PostgreSQL keeps of presence: transitions, the last state per board, and the last sign of life.
+
+All of it is written by the recorder alone, in one transaction per group of transitions.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, desc, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base, new_id
+
+STATUSES = ("online", "idle", "away", "busy", "offline")
+DEVICES = ("desktop", "mobile", "tablet")
+_STATUS_KNOWN = "status in ('online', 'idle', 'away', 'busy', 'offline')"
+
+
+class Activity(Base):
+    """One presence transition. Partitioned by month, so that old months can be dropped as a whole."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        CheckConstraint(_STATUS_KNOWN, name="status_known"),
+        Index("ix_activity_board_id_updated_at", "board_id", desc("updated_at"), desc("id")),
+        Index("ix_activity_user_id_updated_at", "user_id", desc("updated_at")),
+        {"postgresql_partition_by": "RANGE (updated_at)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    updated_at: Mapped[datetime] = mapped_column(primary_key=True)
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    status: Mapped[str]
+    last_seen: Mapped[datetime]
+    device: Mapped[str | None]
+    visible: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+
+class BoardPresence(Base):
+    """The last recorded state of a person on a board; where a restart begins."""
+
+    __tablename__ = "board_presence"
+    __table_args__ = (
+        CheckConstraint(_STATUS_KNOWN, name="status_known"),
+        Index(None, "user_id"),
+        Index("ix_board_presence_present", "board_id", postgresql_where=text("status <> 'offline'")),
+    )
+
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    status: Mapped[str]
+    last_seen: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class UserLastSeen(Base):
+    __tablename__ = "user_last_seen"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    last_seen_at: Mapped[datetime]
+    last_page: Mapped[str | None]
+    last_device: Mapped[str | None]
+    last_activity_type: Mapped[str | None]
+    session_duration_minutes: Mapped[int | None]
+
+
+class ServerProcess(Base):
+    """A life sign of each server process: after a kill, its last one is the moment everybody was lost."""
+
+    __tablename__ = "server_processes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]

@@ -1,0 +1,51 @@
+"""What clients may say about presence, over sockets and REST."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator
+
+from ..schema import Schema
+from .core import Status
+
+Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+class OnBoard(Schema):
+    board_id: UUID
+
+
+class JoinBoard(OnBoard):
+    """`active` is false when a page comes back by itself while nobody touches it."""
+
+    page: Page | None = None
+    device: Literal["desktop", "mobile", "tablet"] | None = None
+    active: bool = True
+
+
+class ReportActivity(OnBoard):
+    active: bool
+    visible: bool = True
+    page: Page | None = None
+
+
+class TypeInTask(OnBoard):
+    task_id: UUID | None = None
+
+
+class HistoryQuery(Schema):
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, max_length=200)
+    user_id: UUID | None = None
+    status: Status | None = None
+    from_: AwareDatetime | None = Field(None, alias="from")
+    to: AwareDatetime | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _within_reach(cls, value: object) -> object:
+        """PostgreSQL's calendar is wide enough; Python's arithmetic at its very ends is not."""
+        if isinstance(value, datetime) and not 1900 < value.year < 9000:
+            raise ValueError("this moment is out of range")
+        return value

@@ -1,0 +1,312 @@
+"""The sequencer: every presence event of this process passes here, one at a time.
+
+Between reading a member and writing it nothing yields, so no lock is needed: I/O (rosters, commits)
+happens before or after. Changes of status go to the recorder, changes of view to the board's heads, gathered
+per tick. Authorizes by the board's roster; knows neither sockets nor Flask.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from ..clock import Clock
+from ..db import new_id
+from ..errors import NotFound, WorkHubError
+from . import core
+from .board import BoardState
+from .deadlines import Deadlines
+from .recorder import Receipt, Recorder
+from .store import Person, Roster, Transition
+
+RELEASE_AFTER = timedelta(minutes=10)
+
+
+class Publish(Protocol):
+    """How news leaves; rooms are named by the one who implements this."""
+
+    def to_board(self, board_id: UUID, event: str, payload: Any, skip: str | None = None) -> None: ...
+    def to_heads(self, board_id: UUID, event: str, payload: Any) -> None: ...
+    def to_sid(self, sid: str, event: str, payload: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    role: str
+    status: core.Status
+    typing: list[dict[str, Any]]
+    receipt: Receipt | None
+
+
+class Presence:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        limits: core.Limits,
+        recorder: Recorder,
+        publish: Publish,
+        load_roster: Callable[[UUID], Roster | None],
+    ) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._recorder = recorder
+        self._publish = publish
+        self._load_roster = load_roster
+        self._boards: dict[UUID, BoardState] = {}
+        self._boards_of_sid: dict[str, set[UUID]] = defaultdict(set)
+        self._deadlines: Deadlines[tuple[UUID, UUID]] = Deadlines()
+        self._board_seqs: dict[UUID, int] = {}
+        self._released_at = clock.now()
+
+    # Boards
+
+    def board(self, board_id: UUID) -> BoardState:
+        """The live board, loaded when nobody was on it; raises NotFound. The only call here that does I/O."""
+        board = self._boards.get(board_id)
+        if board is None or board.is_stale:
+            roster = self._load_roster(board_id)
+            if roster is None:
+                raise NotFound()
+            board = self._adopt(board_id, roster, lost_at=self._clock.now())
+        return board
+
+    def membership(self, board_id: UUID, user_id: UUID) -> Person:
+        """The person's place on the board; a board one is not on is one that does not exist."""
+        person = self.board(board_id).people.get(user_id)
+        if person is None:
+            raise NotFound()
+        return person
+
+    def restore(self, rosters: Mapping[UUID, Roster], lost_at: datetime | None) -> None:
+        """After a restart: whoever was present when the last process died is on the way back, or gone."""
+        for board_id, roster in rosters.items():
+            self._adopt(board_id, roster, lost_at or self._clock.now())
+
+    def roster_changed(self, board_id: UUID) -> None:
+        """Members or roles changed (committed). Unknown boards need nothing: they load fresh."""
+        board = self._boards.get(board_id)
+        if board is None:
+            return
+        board.is_stale = True
+        try:
+            self.board(board_id)
+        except NotFound:
+            self._forget_board(board)
+        except WorkHubError:
+            pass  # the database is away: the next join loads it
+
+    def board_changed(self, board_id: UUID, seq: int) -> None:
+        """Also for boards nobody is on: a roster may be on its way from before this change."""
+        self._board_seqs[board_id] = max(seq, self._board_seqs.get(board_id, 0))
+
+    def board_seq(self, board_id: UUID) -> int:
+        """The number of the newest change that a socket entering the board now will not be told of."""
+        return self._board_seqs.get(board_id, 0)
+
+    # What people do
+
+    def join(
+        self, board_id: UUID, user_id: UUID, sid: str, *, device: str | None, page: str | None, active: bool
+    ) -> Joined:
+        """A connection comes to a board that `membership` has just allowed. Does no I/O."""
+        board, now = self._boards[board_id], self._clock.now()
+        person = board.people.get(user_id)
+        if person is None:
+            raise NotFound()
+        known = next((c for c in board.members[user_id].connections if c.sid == sid), None)
+        connection = core.Connection(
+            sid=sid,
+            active_at=known.active_at if known else now,
+            active=known.active if known else active,
+            device=device or (known.device if known else None),
+            page=page or (known.page if known else None),
+        )
+        board.sids[sid] = user_id
+        self._boards_of_sid[sid].add(board_id)
+        if person.role == "head":
+            board.heads.add(sid)
+        self._apply(board, user_id, core.connect(board.members[user_id], connection), now)
+        return Joined(
+            role=person.role,
+            status=board.views[user_id].status,
+            typing=[self._typing(board, other) for other in board.views if board.views[other].typing],
+            receipt=board.receipts.get(user_id),
+        )
+
+    def act(self, board_id: UUID, sid: str, *, active: bool, visible: bool, page: str | None) -> core.Status:
+        board, user_id, now = *self._joined(board_id, sid), self._clock.now()
+        member = core.act(board.members[user_id], sid, now, active=active, visible=visible, page=page)
+        self._apply(board, user_id, member, now)
+        return board.views[user_id].status
+
+    def type_(self, board_id: UUID, sid: str, task_id: str | None) -> None:
+        board, user_id, now = *self._joined(board_id, sid), self._clock.now()
+        member = core.type_(board.members[user_id], sid, task_id, now, self._limits)
+        self._apply(board, user_id, member, now)
+        self._publish.to_board(board_id, "typing", self._typing(board, user_id), skip=sid)
+
+    def stop_typing(self, board_id: UUID, sid: str) -> None:
+        board, user_id = self._joined(board_id, sid)
+        self._apply(board, user_id, core.stop_typing(board.members[user_id], sid), self._clock.now())
+
+    def leave(self, board_id: UUID, sid: str) -> None:
+        board, user_id = self._joined(board_id, sid)
+        now = self._clock.now()
+        self._detach(board, sid)
+        self._apply(
+            board, user_id, core.leave(board.members[user_id], sid, now, clean=True, limits=self._limits), now
+        )
+
+    # What happens to connections
+
+    def disconnected(self, sid: str, *, clean: bool, lost_at: datetime) -> None:
+        """The socket closed by itself or was lost at `lost_at`; believed after the grace."""
+        now = self._clock.now()
+        for board, user_id in self._detach_everywhere(sid):
+            member = core.leave(board.members[user_id], sid, lost_at, clean=clean, limits=self._limits)
+            self._apply(board, user_id, member, now)
+
+    def evicted(self, sids: Iterable[str]) -> None:
+        """The site ended these sockets (signed out): offline at once."""
+        now = self._clock.now()
+        for sid in sids:
+            for board, user_id in self._detach_everywhere(sid):
+                self._apply(board, user_id, core.drop(board.members[user_id], sid, now, self._limits), now)
+
+    # What heads see
+
+    def snapshot(self, board_id: UUID) -> dict[str, Any]:
+        """Everybody on the board; the caller has checked that it is asked by a head."""
+        return self.board(board_id).snapshot(self._clock.now())
+
+    def send_snapshot(self, board_id: UUID, sid: str) -> None:
+        board = self._boards.get(board_id)
+        if board and sid in board.heads:
+            self._publish.to_sid(sid, "presence_dashboard", board.snapshot(self._clock.now()))
+
+    def sids_of(self, board_id: UUID, user_id: UUID | None = None) -> list[str]:
+        board = self._boards.get(board_id)
+        return [s for s, u in board.sids.items() if user_id in (None, u)] if board else []
+
+    def boards_of(self, sid: str) -> frozenset[UUID]:
+        return frozenset(self._boards_of_sid.get(sid, ()))
+
+    def tick(self) -> None:
+        """Lets time pass: due moments are applied, then each board's changes go out as one delta."""
+        now = self._clock.now()
+        for board_id, user_id in self._deadlines.due(now):
+            board = self._boards.get(board_id)
+            if board and user_id in board.members:
+                self._apply(board, user_id, board.members[user_id], now)
+        for board in list(self._boards.values()):
+            if (board.dirty or board.removed) and (delta := board.next_delta(now)) and board.heads:
+                self._publish.to_heads(board.id, "presence_dashboard", delta)
+        if now - self._released_at >= RELEASE_AFTER:
+            self._released_at = now
+            self._release()
+
+    # Inside
+
+    def _apply(self, board: BoardState, user_id: UUID, member: core.Member, now: datetime) -> None:
+        member = core.expire(member, now, self._limits)
+        before, after = board.views[user_id], core.view(member, now, self._limits)
+        board.members[user_id], board.views[user_id] = member, after
+        if after.status != before.status:
+            self._record(board, user_id, after, now)
+        if _noticeable(after) != _noticeable(before):
+            board.dirty.add(user_id)
+        if before.typing and not after.typing:
+            self._publish.to_board(board.id, "stop_typing", self._typing(board, user_id, before.task_id))
+        self._deadlines.schedule((board.id, user_id), core.next_change_at(member, now, self._limits))
+
+    def _record(self, board: BoardState, user_id: UUID, view: core.View, now: datetime) -> None:
+        row = Transition(
+            id=new_id(),
+            board_id=board.id,
+            user_id=user_id,
+            status=view.status,
+            last_seen=view.last_seen or now,
+            updated_at=now,
+            device=view.device,
+            page=view.page,
+        )
+        board.receipts[user_id] = self._recorder.record(row)
+
+    def _adopt(self, board_id: UUID, roster: Roster, lost_at: datetime) -> BoardState:
+        is_new = board_id not in self._boards
+        board = self._boards.setdefault(board_id, BoardState(board_id))
+        people, now = {person.user_id: person for person in roster.people}, self._clock.now()
+        for user_id in board.people.keys() - people.keys():
+            self._remove(board, user_id, now)
+        board.replace_people(people)
+        self.board_changed(board_id, roster.board_seq)
+        for person in board.people.values():
+            if person.user_id not in board.members:
+                self._introduce(board, person, lost_at, now)
+        board.heads = {s for s, u in board.sids.items() if board.people[u].role == "head"}
+        if is_new:
+            board.dirty.clear()  # nobody has seen anything yet: whoever comes gets a snapshot
+        return board
+
+    def _introduce(self, board: BoardState, person: Person, lost_at: datetime, now: datetime) -> None:
+        seen = person.last_seen
+        member = core.Member() if seen is None else core.lost(person.status, seen, lost_at, self._limits)
+        board.members[person.user_id] = member
+        # The recorded state is the one before: what has become of it is then a transition like any other.
+        view = core.view(member, now, self._limits)
+        board.views[person.user_id] = view._replace(status=person.status)
+        self._apply(board, person.user_id, member, now)
+
+    def _remove(self, board: BoardState, user_id: UUID, now: datetime) -> None:
+        """Somebody left the team: offline at once, and the last thing recorded of them says so."""
+        for connection in board.members[user_id].connections:
+            self._detach(board, connection.sid)
+            self._apply(
+                board, user_id, core.drop(board.members[user_id], connection.sid, now, self._limits), now
+            )
+        board.forget(user_id)
+
+    def _joined(self, board_id: UUID, sid: str) -> tuple[BoardState, UUID]:
+        board = self._boards.get(board_id)
+        if board is None or sid not in board.sids:
+            raise NotFound("Join the board first.")
+        return board, board.sids[sid]
+
+    def _detach(self, board: BoardState, sid: str) -> UUID | None:
+        board.heads.discard(sid)
+        self._boards_of_sid[sid].discard(board.id)
+        if not self._boards_of_sid[sid]:
+            del self._boards_of_sid[sid]
+        return board.sids.pop(sid, None)
+
+    def _detach_everywhere(self, sid: str) -> Iterable[tuple[BoardState, UUID]]:
+        for board_id in self.boards_of(sid):
+            board = self._boards[board_id]
+            user_id = self._detach(board, sid)
+            if user_id is not None:
+                yield board, user_id
+
+    def _forget_board(self, board: BoardState) -> None:
+        for sid in list(board.sids):
+            self._detach(board, sid)
+        self._boards.pop(board.id, None)
+
+    def _release(self) -> None:
+        """Boards nobody is on need no memory, once everything they said is in PostgreSQL."""
+        if self._recorder.waiting == 0:
+            for board in [b for b in self._boards.values() if b.is_quiet]:
+                self._forget_board(board)
+
+    @staticmethod
+    def _typing(board: BoardState, user_id: UUID, task_id: str | None = None) -> dict[str, Any]:
+        task_id = task_id or board.views[user_id].task_id
+        name = board.people[user_id].name
+        return {"boardId": str(board.id), "userId": str(user_id), "name": name, "taskId": task_id}
+
+
+def _noticeable(view: core.View) -> core.View:
+    """A present person's last_seen moves with every key; nobody needs to be told."""
+    return view if view.status == "offline" else view._replace(last_seen=None)

@@ -1,0 +1,156 @@
+"""SQL of presence: rosters with the last recorded state, and the one statement that writes a group.
+
+Runs as workhub_service. Rows of boards or people deleted meanwhile are left out by the statement itself,
+so that one of them cannot hold up the others.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.orm import Session
+
+from .core import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of a board as the panel names them, with what PostgreSQL last knew."""
+
+    user_id: UUID
+    name: str
+    avatar_url: str | None
+    role: str
+    is_guest: bool
+    status: Status
+    last_seen: datetime | None
+
+
+@dataclass(slots=True)
+class Roster:
+    """`board_seq` is the number of the board's newest change when this was read."""
+
+    board_seq: int
+    people: list[Person] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of `activity`."""
+
+    id: UUID
+    board_id: UUID
+    user_id: UUID
+    status: Status
+    last_seen: datetime
+    updated_at: datetime
+    device: str | None
+    page: str | None
+
+
+_ROSTERS = """
+select b.id, b.seq, m.user_id, u.name, u.avatar_url, m.role, o.user_id is null as is_guest,
+       coalesce(p.status, 'offline') as status, p.last_seen
+from board_members m
+join boards b on b.id = m.board_id
+join users u on u.id = m.user_id
+left join memberships o on o.organization_id = b.organization_id and o.user_id = m.user_id
+left join board_presence p on p.board_id = m.board_id and p.user_id = m.user_id
+"""
+_OF_BOARDS = text(_ROSTERS + "where m.board_id in :board_ids").bindparams(
+    bindparam("board_ids", expanding=True)
+)
+_OF_PRESENT = text(
+    _ROSTERS + "where m.board_id in (select board_id from board_presence where status <> 'offline')"
+)
+
+_WRITE = text("""
+with incoming as (
+    select * from unnest(
+        cast(:id as uuid[]), cast(:board_id as uuid[]), cast(:user_id as uuid[]), cast(:status as text[]),
+        cast(:last_seen as timestamptz[]), cast(:updated_at as timestamptz[]), cast(:device as text[]),
+        cast(:page as text[])
+    ) with ordinality as t(id, board_id, user_id, status, last_seen, updated_at, device, page, place)
+), known as (
+    select i.* from incoming i join boards b on b.id = i.board_id join users u on u.id = i.user_id
+), history as (
+    insert into activity (id, board_id, user_id, status, last_seen, updated_at, device)
+    select id, board_id, user_id, status, last_seen, updated_at, device from known
+    on conflict do nothing  -- a retry after a commit whose answer was lost
+), latest as (
+    insert into board_presence (board_id, user_id, status, last_seen, updated_at)
+    select distinct on (board_id, user_id) board_id, user_id, status, last_seen, updated_at
+    from known order by board_id, user_id, place desc
+    on conflict (board_id, user_id) do update
+    set status = excluded.status, last_seen = excluded.last_seen, updated_at = excluded.updated_at
+)
+insert into user_last_seen (user_id, last_seen_at, last_page, last_device, last_activity_type)
+select distinct on (user_id) user_id, last_seen, page, device, status from known order by user_id, place desc
+on conflict (user_id) do update
+set last_seen_at = greatest(user_last_seen.last_seen_at, excluded.last_seen_at),
+    last_page = coalesce(excluded.last_page, user_last_seen.last_page),
+    last_device = coalesce(excluded.last_device, user_last_seen.last_device),
+    last_activity_type = excluded.last_activity_type
+""")
+
+_TOUCH = text("""
+update user_sessions s set last_activity = greatest(s.last_activity, t.at)
+from unnest(cast(:ids as uuid[]), cast(:moments as timestamptz[])) as t(id, at)
+where s.id = t.id and s.is_active
+""")
+
+_LIFE_SIGN = text("""
+insert into server_processes (id, started_at, seen_at) values (:id, :now, :now)
+on conflict (id) do update set seen_at = excluded.seen_at
+""")
+
+
+def rosters(session: Session, board_ids: Collection[UUID]) -> dict[UUID, Roster]:
+    return _grouped(session.execute(_OF_BOARDS, {"board_ids": list(board_ids)}))
+
+
+def rosters_with_people_present(session: Session) -> dict[UUID, Roster]:
+    """Boards on which somebody was not offline when the last server process died."""
+    return _grouped(session.execute(_OF_PRESENT))
+
+
+def write(session: Session, transitions: Iterable[Transition]) -> None:
+    """The group in one statement: history, state per board, last sign of life per person."""
+    rows = list(transitions)
+    columns: dict[str, list[Any]] = {
+        name: [getattr(row, name) for row in rows]
+        for name in ("status", "last_seen", "updated_at", "device", "page")
+    }
+    columns |= {name: [str(getattr(row, name)) for row in rows] for name in ("id", "board_id", "user_id")}
+    session.execute(_WRITE, columns)
+
+
+def touch_sessions(session: Session, touches: Mapping[UUID, datetime]) -> None:
+    if touches:
+        parameters = {"ids": [str(i) for i in touches], "moments": list(touches.values())}
+        session.execute(_TOUCH, parameters)
+
+
+def give_life_sign(session: Session, process_id: UUID, now: datetime) -> None:
+    session.execute(_LIFE_SIGN, {"id": process_id, "now": now})
+
+
+def last_life_sign(session: Session) -> datetime | None:
+    """Of the processes before this one; their rows are done with."""
+    last: datetime | None = session.scalar(text("select max(seen_at) from server_processes"))
+    session.execute(text("delete from server_processes"))
+    return last
+
+
+def ensure_partitions(session: Session, now: datetime) -> None:
+    session.execute(text("select ensure_activity_partitions(cast(:now as date), 3)"), {"now": now})
+
+
+def _grouped(rows: Iterable[Any]) -> dict[UUID, Roster]:
+    grouped: dict[UUID, Roster] = {}
+    for board_id, board_seq, *person in rows:
+        grouped.setdefault(board_id, Roster(board_seq)).people.append(Person(*person))
+    return grouped
