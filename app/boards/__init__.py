@@ -1,0 +1,9 @@
+"""Boards with their lists, tasks and members."""
+
+from flask import Flask
+
+from .routes import blueprint
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)

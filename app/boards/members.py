@@ -1,0 +1,78 @@
+"""Who is on a board and as what: adding, changing roles, removing, leaving.
+
+Heads do it, and whoever runs the organization. News for the rooms above go out as signals inside the
+transaction, news for the board's pages when it is committed.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from ..accounts.models import User
+from ..errors import InvalidInput, NotFound
+from .changes import Actor, change_members, change_own_membership
+from .models import BoardMember
+from .queries import members_of, roles_of
+from .rules import Role, keep_a_head
+from .schemas import MemberView
+from .signals import member_added, member_removed, role_changed
+
+
+def add_member(
+    board_id: UUID, email: str, role: Role, *, session: Session, actor: Actor, now: datetime
+) -> MemberView:
+    """Adds the person with this address, if the actor knows them from an organization or a board.
+
+    Anybody else is answered like an address that does not exist: it must not tell who has an account.
+    """
+    change = change_members(session, actor, board_id)
+    same_address = func.lower(User.email) == func.lower(email)
+    user_id = session.scalar(select(User.id).where(same_address, User.disabled_at.is_(None)))
+    if user_id is None:
+        raise InvalidInput.at("email", "Nobody of your organization has this address")
+    if user_id in roles_of(session, board_id):
+        raise InvalidInput.at("email", "This person is already on the board")
+    session.add(BoardMember(board_id=board_id, user_id=user_id, role=role, created_at=now))
+    session.flush()
+    member_added.send(None, session=session, board_id=board_id, user_id=user_id, role=role)
+    members = members_of(session, change.board)
+    change.tell_members(members)
+    return _member(members, user_id)
+
+
+def change_role(board_id: UUID, user_id: UUID, role: Role, *, session: Session, actor: Actor) -> MemberView:
+    """Raises LastHead rather than leave a board without a head."""
+    change = change_members(session, actor, board_id)
+    member = _member(members_of(session, change.board), user_id)
+    keep_a_head(roles_of(session, board_id), user_id, role)
+    session.execute(update(BoardMember).where(*_is(board_id, user_id)).values(role=role))
+    if member.role != role:
+        role_changed.send(None, session=session, board_id=board_id, user_id=user_id, role=role)
+    members = members_of(session, change.board)
+    change.tell_members(members)
+    return _member(members, user_id)
+
+
+def remove_member(board_id: UUID, user_id: UUID, *, session: Session, actor: Actor) -> None:
+    """Removes somebody, or lets the actor leave. Raises LastHead as change_role does."""
+    begin = change_own_membership if user_id == actor.id else change_members
+    change = begin(session, actor, board_id)
+    members = members_of(session, change.board)  # read now: whoever leaves sees nothing afterwards
+    member = _member(members, user_id)
+    keep_a_head(roles_of(session, board_id), user_id, None)
+    session.execute(delete(BoardMember).where(*_is(board_id, user_id)))
+    member_removed.send(None, session=session, board_id=board_id, user_id=user_id, role=member.role)
+    change.tell_members([other for other in members if other.user_id != user_id])
+
+
+def _is(board_id: UUID, user_id: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return BoardMember.board_id == board_id, BoardMember.user_id == user_id
+
+
+def _member(members: list[MemberView], user_id: UUID) -> MemberView:
+    for member in members:
+        if member.user_id == user_id:
+            return member
+    raise NotFound()

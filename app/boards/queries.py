@@ -1,0 +1,197 @@
+"""Reading boards through the person who asks.
+
+Every look-up joins the asker's own membership, besides row level security: what they may not see is
+NotFound, exactly like what does not exist. Every answer has one order only. Changes nothing.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from ..accounts.models import Membership, Organization, User
+from ..errors import Forbidden, InvalidInput, NotFound
+from .models import Board, BoardMember, List, Task
+from .rules import HEAD, may_manage_members
+from .schemas import BoardFrame, BoardSummary, BoardView, ListView, MemberView, TaskView
+
+
+class Standing(NamedTuple):
+    """A board, and what the asker is to it; `role` is None for who runs its organization only."""
+
+    board: Board
+    role: str | None
+    organization_role: str | None
+
+    @property
+    def manages_members(self) -> bool:
+        return may_manage_members(self.role, self.organization_role)
+
+
+def standing_of(session: Session, actor_id: UUID, board_id: UUID) -> Standing:
+    """For the members of a board: who is on it, or manages those who are."""
+    found = session.execute(
+        select(Board, BoardMember.role, Membership.role)
+        .outerjoin(BoardMember, and_(BoardMember.board_id == Board.id, BoardMember.user_id == actor_id))
+        .outerjoin(
+            Membership,
+            and_(Membership.organization_id == Board.organization_id, Membership.user_id == actor_id),
+        )
+        .where(Board.id == board_id)
+    ).one_or_none()
+    standing = Standing(*found) if found else None
+    if standing is None or not (standing.role or standing.manages_members):
+        raise NotFound()
+    return standing
+
+
+def board_for(session: Session, actor_id: UUID, board_id: UUID) -> tuple[Board, str]:
+    """The board and the person's role on it; NotFound unless they are on it, whoever else they are."""
+    standing = standing_of(session, actor_id, board_id)
+    if standing.role is None:
+        raise NotFound()
+    return standing.board, standing.role
+
+
+def headed_board_for(session: Session, actor_id: UUID, board_id: UUID) -> Board:
+    """As board_for, for what only heads may do: Forbidden for the other people on the board."""
+    board, role = board_for(session, actor_id, board_id)
+    if role != HEAD:
+        raise Forbidden("Only heads of this board may do that.")
+    return board
+
+
+def manageable_board_for(session: Session, actor_id: UUID, board_id: UUID) -> tuple[Board, str | None]:
+    """As board_for, for changing members: also admins and owners of its organization (role None)."""
+    standing = standing_of(session, actor_id, board_id)
+    if not standing.manages_members:
+        raise Forbidden("Only heads of this board and admins may do that.")
+    return standing.board, standing.role
+
+
+def boards_of(
+    session: Session, actor_id: UUID, *, limit: int, cursor: str | None = None, archived: bool = False
+) -> tuple[list[BoardSummary], str | None]:
+    """One page of the person's boards by name, and the cursor of the next page."""
+    sort_key = (func.lower(Board.name), Board.id)
+    members, tasks = (
+        select(func.count()).where(of.board_id == Board.id).correlate(Board).scalar_subquery()
+        for of in (BoardMember, Task)
+    )
+    mine = and_(BoardMember.board_id == Board.id, BoardMember.user_id == actor_id)
+    page = (
+        select(Board, BoardMember.role, Organization.name, members, tasks, sort_key[0])
+        .join(BoardMember, mine)
+        .join(Organization, Organization.id == Board.organization_id)
+        .where(Board.archived_at.is_not(None) if archived else Board.archived_at.is_(None))
+        .order_by(*sort_key)
+        .limit(limit + 1)
+    )
+    if cursor is not None:
+        page = page.where(tuple_(*sort_key) > tuple_(*_read_cursor(cursor)))
+    rows = session.execute(page).all()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    items = [
+        BoardSummary(
+            id=board.id,
+            name=board.name,
+            organization_id=board.organization_id,
+            organization_name=organization,
+            role=role,
+            member_count=member_count,
+            task_count=task_count,
+            updated_at=board.updated_at,
+        )
+        for board, role, organization, member_count, task_count, _ in rows
+    ]
+    return items, _cursor(rows[-1][-1], items[-1].id) if more else None
+
+
+def board_frame(session: Session, actor_id: UUID, board_id: UUID) -> dict[str, Any]:
+    """The board without what hangs on it."""
+    return _frame(session, *board_for(session, actor_id, board_id)).to_json()
+
+
+def full_board(session: Session, actor_id: UUID, board_id: UUID) -> dict[str, Any]:
+    """Everything a board's page shows, in five statements whatever its size."""
+    board, role = board_for(session, actor_id, board_id)
+    return BoardView(
+        **_frame(session, board, role).model_dump(),
+        lists=[ListView.model_validate(row) for row in lists_of(session, board_id)],
+        tasks=[TaskView.model_validate(row) for row in tasks_of(session, board_id)],
+        members=members_of(session, board),
+    ).to_json()
+
+
+def lists_of(session: Session, board_id: UUID) -> list[List]:
+    """Only for a board that was found through the person."""
+    in_order = select(List).where(List.board_id == board_id).order_by(List.position, List.id)
+    return list(session.scalars(in_order))
+
+
+def tasks_of(session: Session, board_id: UUID) -> list[Task]:
+    """By position; the tasks of one list stand in their order. Only for a board found through the person."""
+    in_order = select(Task).where(Task.board_id == board_id).order_by(Task.position, Task.id)
+    return list(session.scalars(in_order))
+
+
+def members_of(session: Session, board: Board) -> list[MemberView]:
+    """Heads first, then by name. A guest does not belong to the board's organization."""
+    found = session.execute(
+        select(User, BoardMember.role, Membership.id.is_(None))
+        .join(BoardMember, BoardMember.user_id == User.id)
+        .outerjoin(
+            Membership,
+            and_(Membership.organization_id == board.organization_id, Membership.user_id == User.id),
+        )
+        .where(BoardMember.board_id == board.id)
+        .order_by(BoardMember.role != HEAD, func.lower(User.name), User.id)
+    )
+    return [
+        MemberView(
+            user_id=user.id,
+            name=user.name,
+            email=user.email,
+            avatar_url=user.avatar_url,
+            role=role,
+            is_guest=is_guest,
+        )
+        for user, role, is_guest in found
+    ]
+
+
+def roles_of(session: Session, board_id: UUID) -> dict[UUID, str]:
+    rows = select(BoardMember.user_id, BoardMember.role).where(BoardMember.board_id == board_id)
+    return dict(session.execute(rows).all())
+
+
+def _frame(session: Session, board: Board, role: str) -> BoardFrame:
+    name = session.scalar(select(Organization.name).where(Organization.id == board.organization_id))
+    return BoardFrame(
+        id=board.id,
+        name=board.name,
+        organization_id=board.organization_id,
+        organization_name=name or "",
+        role=role,
+        seq=board.seq,
+        version=board.version,
+        archived_at=board.archived_at,
+    )
+
+
+def _cursor(name: str, board_id: UUID) -> str:
+    return urlsafe_b64encode(orjson.dumps([name, board_id])).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, UUID]:
+    try:
+        name, board_id = orjson.loads(urlsafe_b64decode(cursor))
+        if not isinstance(name, str) or "\x00" in name:
+            raise ValueError
+        return name, UUID(board_id)
+    except (ValueError, TypeError, AttributeError):
+        raise InvalidInput.at("cursor", "This is not a cursor that a list of boards gave out") from None

@@ -1,0 +1,45 @@
+"""Pure rules of boards: where a thing stands among its neighbours, and who may do what.
+
+A position is a text that sorts between its neighbours' positions (fractional indexing), so moving one
+task writes one row. Compare positions as plain strings, byte by byte.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+from uuid import UUID
+
+from fractional_indexing import (  # type: ignore[import-untyped]
+    generate_key_between,
+    generate_n_keys_between,
+)
+
+from ..errors import LastHead
+
+Role = Literal["head", "member"]
+HEAD: Role = "head"
+MEMBER: Role = "member"
+
+MAX_POSITION_LENGTH = 64
+"""Characters. Always moving into the same gap makes positions longer; then the row is numbered anew."""
+
+
+def position_between(before: str | None, after: str | None) -> str:
+    """A position behind `before` and ahead of `after`; None is the end of the row on that side."""
+    return str(generate_key_between(before, after))
+
+
+def fresh_positions(count: int) -> list[str]:
+    """The shortest positions for `count` things in their order."""
+    return [str(key) for key in generate_n_keys_between(None, None, count)]
+
+
+def may_manage_members(board_role: str | None, organization_role: str | None) -> bool:
+    """Heads of the board, and whoever runs its organization, even without being on the board."""
+    return board_role == HEAD or organization_role in ("owner", "admin")
+
+
+def keep_a_head(roles: Mapping[UUID, str], user_id: UUID, new_role: str | None) -> None:
+    """Raises LastHead if the board had no head after `user_id` got `new_role` (None: is removed)."""
+    others = (role for member, role in roles.items() if member != user_id)
+    if roles.get(user_id) == HEAD and new_role != HEAD and HEAD not in others:
+        raise LastHead("Make somebody else a head first.")

@@ -1,0 +1,181 @@
+"""What requests about boards may contain, and how boards look in answers and events.
+
+Unknown fields are refused, so no request can name a column that is not listed here.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+
+from ..schema import Moment, Name, Schema, Storable
+from .rules import MEMBER, Role
+
+FIRST_DUE_YEAR, LAST_DUE_YEAR = 1970, 2200
+MAX_VERSION = 2**31 - 1
+
+
+def _from_iso(value: object) -> object:
+    """ISO 8601 only: pydantic alone would read numbers as seconds since 1970."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(value)  # type: ignore[arg-type]  # what is no text is refused below
+    except (TypeError, ValueError):
+        raise ValueError("must be a date and time such as 2025-08-10T12:34:00Z") from None
+
+
+def _in_calendar(value: datetime) -> datetime:
+    """At the ends of the calendar a change of time zone overflows."""
+    if not FIRST_DUE_YEAR <= value.year <= LAST_DUE_YEAR:
+        raise ValueError(f"must lie between the years {FIRST_DUE_YEAR} and {LAST_DUE_YEAR}")
+    return value
+
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Storable]
+Description = Annotated[str, StringConstraints(max_length=20_000), Storable]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254), Storable]
+DueAt = Annotated[AwareDatetime, BeforeValidator(_from_iso), AfterValidator(_in_calendar)]
+Version = Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
+
+
+class Patch(Schema):
+    """Only the fields a request names are changed; `version` is the one the person was looking at."""
+
+    version: Version
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.changes():
+            raise ValueError("Name at least one field to change")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True, exclude={"version"})
+
+
+class NewBoard(Schema):
+    name: Name
+    organization_id: UUID | None = None
+
+
+class BoardPatch(Patch):
+    name: Name = ""
+    archived: Annotated[bool, Field(strict=True)] = False
+
+
+class BoardsQuery(Schema):
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    archived: bool = False
+
+
+class NewList(Schema):
+    name: Name
+
+
+class ListPatch(Patch):
+    name: Name
+
+
+class ListMove(Schema):
+    after_list_id: UUID | None
+
+
+class NewTask(Schema):
+    list_id: UUID
+    title: Title
+    description: Description = ""
+    due_at: DueAt | None = None
+
+
+class TaskPatch(Patch):
+    title: Title = ""
+    description: Description = ""
+    due_at: DueAt | None = None
+
+
+class TaskMove(Schema):
+    list_id: UUID
+    after_task_id: UUID | None
+
+
+class NewMember(Schema):
+    email: Email
+    role: Role = MEMBER
+
+
+class RoleChange(Schema):
+    role: Role
+
+
+class ListView(Schema):
+    id: UUID
+    board_id: UUID
+    name: str
+    position: str
+    version: int
+
+
+class TaskView(Schema):
+    id: UUID
+    board_id: UUID
+    list_id: UUID
+    title: str
+    description: str
+    position: str
+    due_at: Moment | None
+    version: int
+    created_at: Moment
+    updated_at: Moment
+
+
+class MemberView(Schema):
+    user_id: UUID
+    name: str
+    email: str
+    avatar_url: str | None
+    role: Role
+    is_guest: bool
+
+
+class BoardNews(Schema):
+    """What everybody on the board is told when the board itself changed."""
+
+    id: UUID
+    name: str
+    archived_at: Moment | None
+    version: int
+
+
+class BoardSummary(Schema):
+    """One line of the list of boards."""
+
+    id: UUID
+    name: str
+    organization_id: UUID
+    organization_name: str
+    role: Role
+    member_count: int
+    task_count: int
+    updated_at: Moment
+
+
+class BoardFrame(Schema):
+    """A board without what hangs on it."""
+
+    id: UUID
+    name: str
+    organization_id: UUID
+    organization_name: str
+    role: Role
+    seq: int
+    version: int
+    archived_at: Moment | None
+
+
+class BoardView(BoardFrame):
+    lists: list[ListView]
+    tasks: list[TaskView]
+    members: list[MemberView]

@@ -1,0 +1,71 @@
+"""Making, changing and deleting boards. Lists, tasks and members have services of their own.
+
+Works inside the caller's transaction; news go out when it is committed.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from ..accounts.models import Membership
+from ..db import new_id
+from ..errors import InvalidInput
+from .changes import Actor, change_board, write_version
+from .models import Board, BoardMember
+from .rules import HEAD
+from .schemas import BoardNews
+from .signals import board_deleted, member_added
+
+
+def create_board(
+    *, session: Session, actor: Actor, now: datetime, name: str, organization_id: UUID | None = None
+) -> Board:
+    """A new board whose maker is its first head. Without an organization: the person's only one."""
+    board = {
+        "id": new_id(),
+        "organization_id": _organization_for(session, actor.id, organization_id),
+        "name": name,
+        "created_by": actor.id,
+        "created_at": now,
+        "updated_at": now,
+    }
+    # Two plain inserts: nobody may read the board (RETURNING does) before its first head is there.
+    session.execute(insert(Board).values(board))
+    head = {"board_id": board["id"], "user_id": actor.id, "role": HEAD, "created_at": now}
+    session.execute(insert(BoardMember).values(head))
+    member_added.send(None, session=session, board_id=board["id"], user_id=actor.id, role=HEAD)
+    return session.get_one(Board, board["id"])
+
+
+def update_board(
+    board_id: UUID, version: int, changes: dict[str, Any], *, session: Session, actor: Actor, now: datetime
+) -> Board:
+    """`changes` may name `name` and `archived`. Raises Conflict if `version` is not the stored one."""
+    change = change_board(session, actor, board_id)
+    values = {key: value for key, value in changes.items() if key != "archived"}
+    if "archived" in changes:
+        values["archived_at"] = (change.board.archived_at or now) if changes["archived"] else None
+    write_version(session, change.board, version, BoardNews, updated_at=now, **values)
+    change.tell("board_updated", board=BoardNews.model_validate(change.board).to_json())
+    return change.board
+
+
+def delete_board(board_id: UUID, *, session: Session, actor: Actor) -> None:
+    """With everything on it, its history of presence included."""
+    change_board(session, actor, board_id)
+    board_deleted.send(None, session=session, board_id=board_id, user_id=None, role=None)
+    session.execute(delete(Board).where(Board.id == board_id))
+
+
+def _organization_for(session: Session, actor_id: UUID, wanted: UUID | None) -> UUID:
+    mine = session.scalars(select(Membership.organization_id).where(Membership.user_id == actor_id)).all()
+    if wanted is None and len(mine) == 1:
+        return mine[0]
+    if wanted is None:
+        raise InvalidInput.at("organizationId", "Say in which of your organizations")
+    if wanted not in mine:
+        raise InvalidInput.at("organizationId", "This is not one of your organizations")
+    return wanted

@@ -1,0 +1,13 @@
+"""News of boards for the rooms above (presence evicts whoever lost a board or the head role).
+
+Sent inside the transaction that makes the change, with `session` and `board_id`: a receiver may still
+write or refuse. What must only follow a committed change goes through `after_commit(session, ...)`.
+"""
+
+from blinker import signal
+
+board_changed = signal("boards.board_changed")  # seq: the number of the change; for every change
+board_deleted = signal("boards.board_deleted")  # user_id and role are None
+member_added = signal("boards.member_added")  # user_id, role: the one they got
+member_removed = signal("boards.member_removed")  # user_id, role: the one they had
+role_changed = signal("boards.role_changed")  # user_id, role: the new one
