@@ -73,13 +73,13 @@ class Settings(BaseSettings):
         idle, beat = self.presence_idle_seconds, self.presence_heartbeat_seconds
         if beat > idle / 2:
             raise ValueError(
-                f"PRESENCE_HEARTBEAT_SECONDS ({beat:g}) must be at most half of PRESENCE_IDLE_SECONDS ({idle:g}): "
-                "otherwise one lost heartbeat makes an active person look idle"
+                f"PRESENCE_HEARTBEAT_SECONDS ({beat:g}) must be at most half of PRESENCE_IDLE_SECONDS "
+                f"({idle:g}): otherwise one lost heartbeat makes an active person look idle"
             )
         if self.presence_offline_after_idle_seconds <= idle:
             raise ValueError(
-                f"PRESENCE_OFFLINE_AFTER_IDLE_SECONDS ({self.presence_offline_after_idle_seconds:g}) must be more "
-                f"than PRESENCE_IDLE_SECONDS ({idle:g})"
+                f"PRESENCE_OFFLINE_AFTER_IDLE_SECONDS ({self.presence_offline_after_idle_seconds:g}) "
+                f"must be more than PRESENCE_IDLE_SECONDS ({idle:g})"
             )
         if self.presence_leave_grace_seconds > self.presence_disconnect_grace_seconds:
             raise ValueError(

@@ -52,6 +52,6 @@ class Batcher(Generic[Key, Value]):
                 self._forming = None
             try:
                 group.found = self._load_many(group.keys)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # it is raised again for each caller
                 group.error = error
         group.done.set()

@@ -1,4 +1,4 @@
-"""From settings to a serving process and back: prepare the database, start the loops, serve, stop gracefully."""
+"""From settings to a serving process and back: database, loops, serving, and a graceful stop."""
 
 import logging
 import signal

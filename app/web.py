@@ -99,11 +99,6 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or best == "application/json"
 
 
-@login_manager.unauthorized_handler
-def _unauthorized() -> ResponseReturnValue:
-    return _domain_error(NotSignedIn())
-
-
 def _domain_error(error: WorkHubError) -> ResponseReturnValue:
     if isinstance(error, NotSignedIn) and not wants_json() and request.method == "GET":
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ..accounts.service import signed_out
 from ..boards import signals
 from ..db import after_commit
-from ..realtime import namespace, publish
+from ..realtime import publish
 from .service import Presence
 
 
@@ -31,21 +31,21 @@ class Listeners:
         self._presence = presence
 
     def signed_out(self, session_id: UUID, reason: str, **_news: Any) -> None:
-        sids = [connection.sid for connection in namespace.connections.of_session(session_id)]
+        sids = publish.sids_of_session(session_id)
         self._presence.evicted(sids)
-        publish.end_sessions(sids, reason)
+        publish.evict(sids, "session_ended", {"reason": reason})
 
     def member_added(self, board_id: UUID, **_news: Any) -> None:
         self._presence.roster_changed(board_id)
 
     def member_removed(self, board_id: UUID, user_id: UUID, **_news: Any) -> None:
-        publish.revoke_board(self._presence.sids_of(board_id, user_id), board_id, "removed")
+        _revoke(self._presence.sids_of(board_id, user_id), board_id, "removed")
         self._presence.roster_changed(board_id)
 
     def role_changed(self, board_id: UUID, user_id: UUID, role: str, **_news: Any) -> None:
         sids = self._presence.sids_of(board_id, user_id)
         if role != "head":
-            publish.revoke_board(sids, board_id, "demoted")
+            _revoke(sids, board_id, "demoted", leave=publish.leave_heads)
         self._presence.roster_changed(board_id)
         if role == "head":
             for sid in sids:
@@ -53,11 +53,19 @@ class Listeners:
                 self._presence.send_snapshot(board_id, sid)
 
     def board_deleted(self, board_id: UUID, **_news: Any) -> None:
-        publish.revoke_board(self._presence.sids_of(board_id), board_id, "deleted")
+        _revoke(self._presence.sids_of(board_id), board_id, "deleted")
         self._presence.roster_changed(board_id)
 
     def board_changed(self, board_id: UUID, seq: int, **_news: Any) -> None:
         self._presence.board_changed(board_id, seq)
+
+
+def _revoke(
+    sids: list[str], board_id: UUID, reason: str, leave: Callable[[str, UUID], None] = publish.leave_board
+) -> None:
+    for sid in sids:
+        leave(sid, board_id)
+    publish.to_sids(sids, "access_revoked", {"boardId": str(board_id), "reason": reason})
 
 
 def _after_commit(react: Callable[..., None]) -> Callable[..., None]:

@@ -18,8 +18,9 @@ from ..db import new_id, service_work
 from ..errors import Unavailable
 from . import store
 from .core import Limits
+from .ports import Publish
 from .recorder import Recorder
-from .service import Presence, Publish
+from .service import Presence
 from .store import Roster, Transition
 
 log = logging.getLogger(__name__)

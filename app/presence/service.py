@@ -7,9 +7,8 @@ per tick. Authorizes by the board's roster; knows neither sockets nor Flask.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from ..clock import Clock
@@ -18,26 +17,11 @@ from ..errors import NotFound, WorkHubError
 from . import core
 from .board import BoardState
 from .deadlines import Deadlines
-from .recorder import Receipt, Recorder
+from .ports import Joined, Publish
+from .recorder import Recorder
 from .store import Person, Roster, Transition
 
 RELEASE_AFTER = timedelta(minutes=10)
-
-
-class Publish(Protocol):
-    """How news leaves; rooms are named by the one who implements this."""
-
-    def to_board(self, board_id: UUID, event: str, payload: Any, skip: str | None = None) -> None: ...
-    def to_heads(self, board_id: UUID, event: str, payload: Any) -> None: ...
-    def to_sid(self, sid: str, event: str, payload: Any) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    role: str
-    status: core.Status
-    typing: list[dict[str, Any]]
-    receipt: Receipt | None
 
 
 class Presence:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from .core import Status
@@ -52,6 +52,7 @@ class Transition:
 
 
 _ROSTERS = """
+with present as (select board_id from board_presence where status <> 'offline')
 select b.id, b.seq, m.user_id, u.name, u.avatar_url, m.role, o.user_id is null as is_guest,
        coalesce(p.status, 'offline') as status, p.last_seen
 from board_members m
@@ -60,12 +61,8 @@ join users u on u.id = m.user_id
 left join memberships o on o.organization_id = b.organization_id and o.user_id = m.user_id
 left join board_presence p on p.board_id = m.board_id and p.user_id = m.user_id
 """
-_OF_BOARDS = text(_ROSTERS + "where m.board_id in :board_ids").bindparams(
-    bindparam("board_ids", expanding=True)
-)
-_OF_PRESENT = text(
-    _ROSTERS + "where m.board_id in (select board_id from board_presence where status <> 'offline')"
-)
+_OF_BOARDS = text(f"{_ROSTERS} where m.board_id = any(cast(:board_ids as uuid[]))")
+_OF_PRESENT = text(f"{_ROSTERS} where m.board_id in (select board_id from present)")  # noqa: S608  # constants
 
 _WRITE = text("""
 with incoming as (
@@ -109,7 +106,7 @@ on conflict (id) do update set seen_at = excluded.seen_at
 
 
 def rosters(session: Session, board_ids: Collection[UUID]) -> dict[UUID, Roster]:
-    return _grouped(session.execute(_OF_BOARDS, {"board_ids": list(board_ids)}))
+    return _grouped(session.execute(_OF_BOARDS, {"board_ids": [str(i) for i in board_ids]}))
 
 
 def rosters_with_people_present(session: Session) -> dict[UUID, Roster]:

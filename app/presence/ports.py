@@ -1,0 +1,24 @@
+"""What the sequencer needs from outside, and what it answers: so that it knows neither sockets nor Flask."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from .core import Status
+from .recorder import Receipt
+
+
+class Publish(Protocol):
+    """How news leaves; rooms are named by the one who implements this."""
+
+    def to_board(self, board_id: UUID, event: str, payload: Any, skip: str | None = None) -> None: ...
+    def to_heads(self, board_id: UUID, event: str, payload: Any) -> None: ...
+    def to_sid(self, sid: str, event: str, payload: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    role: str
+    status: Status
+    typing: list[dict[str, Any]]
+    receipt: Receipt | None
