@@ -1,0 +1,27 @@
+// The page of all boards: creating one.
+import * as api from "../lib/api.js";
+import { keepTimesFresh } from "../lib/clock.js";
+import { wireDialogs } from "../lib/dialog.js";
+import { byId } from "../lib/dom.js";
+import { clearErrors, showErrors } from "../lib/forms.js";
+import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
+
+wireDialogs();
+keepTimesFresh();
+startSessionHeartbeat("Boards");
+
+byId("create-board-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const submit = form.querySelector("[type=submit]");
+  clearErrors(form);
+  submit.disabled = true;
+  try {
+    const organizationId = form.elements.organizationId?.value;
+    const board = await api.post("/api/boards", { name: form.elements.name.value.trim(), ...(organizationId && { organizationId }) });
+    location.assign(`/boards/${board.id}`);
+  } catch (error) {
+    showErrors(form, error);
+    submit.disabled = false;
+  }
+});

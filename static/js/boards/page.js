@@ -1,0 +1,150 @@
+// The board page: puts its parts together and lets them hear of each other.
+import * as api from "../lib/api.js";
+import { toast } from "../lib/announce.js";
+import { keepTimesFresh } from "../lib/clock.js";
+import { Connection } from "../lib/connection.js";
+import { ConnectionBanner } from "../lib/connection_banner.js";
+import { wireDialogs } from "../lib/dialog.js";
+import { byId, setText } from "../lib/dom.js";
+import { boardSocket } from "../lib/socket.js";
+import { ActivityTracker, pageClock, watchActivity } from "../presence/activity.js";
+import { startPresence } from "../presence/page.js";
+import { BoardActions } from "./actions.js";
+import { sayFarewell } from "./farewell.js";
+import { BoardHeader } from "./header.js";
+import { ListControls } from "./lists.js";
+import { LiveBoard } from "./live.js";
+import { MembersDialog } from "./members_dialog.js";
+import { Moving } from "./moving.js";
+import { BoardState } from "./state.js";
+import { TaskPanel } from "./task_panel.js";
+import { TypingHints, TypingReporter } from "./typing.js";
+import { BoardView } from "./view.js";
+
+// Until the server names its own thresholds with the first join.
+const DEFAULTS = { idleSeconds: 300, heartbeatSeconds: 120, typingSeconds: 5 };
+const TYPING_CHECK_MS = 500;
+const DUE_REFRESH_MS = 60_000;
+
+const me = byId("main").dataset.me;
+const state = new BoardState(JSON.parse(byId("board-data").textContent));
+const actions = new BoardActions(state);
+const hints = new TypingHints(DEFAULTS.typingSeconds * 1000);
+const socket = boardSocket();
+
+const live = new LiveBoard(socket, state, {
+  onJoined: joined,
+  onChange: () => view.update(),
+  onTyping: (mark) => showTyping(hints.hear(mark, Date.now())),
+  onStopTyping: (userId) => showTyping(hints.forget(userId)),
+  onRevoked: revoked,
+  onSessionEnded: sessionEnded,
+});
+const typing = new TypingReporter({
+  send: (taskId) => live.tell("typing", { taskId: taskId ?? undefined }),
+  stop: () => live.tell("stop_typing", {}),
+  clock: pageClock,
+  lifeMs: DEFAULTS.typingSeconds * 1000,
+});
+
+let controls;
+const view = new BoardView(state, hints, {
+  onBoard: () => { if (header.show()) tracker.reportNow(); },
+  onMembers: () => { members.show(); presence?.showMembers(); },
+  onTask: (id) => panel.refresh(id),
+  onList: (list) => queueMicrotask(() => controls.wire(list)),
+});
+const moving = new Moving(state, actions, view);
+controls = new ListControls(state, actions, view, moving, typing);
+const members = new MembersDialog(state, actions, me);
+const header = new BoardHeader(state, actions, view, { onDeleted: () => revoked("deleted") });
+const panel = new TaskPanel(state, actions, view, {
+  onTyping: (taskId) => typing.key(taskId),
+  onTypingEnd: () => typing.end(),
+  onMove: (taskId) => moving.askTask(taskId),
+  onDelete: (taskId) => controls.deleteTask(taskId),
+  onOpen: showOpenTask,
+});
+const presence = byId("presence") ? startPresence({ socket, state, live }) : null;
+
+const tracker = new ActivityTracker({
+  report: ({ active, visible }) => live.tell("activity", { active, visible, page: live.page }),
+  clock: pageClock,
+  ...DEFAULTS,
+});
+const banner = new ConnectionBanner(() => connection.retryNow());
+const connection = new Connection(socket, {
+  refreshSession: api.refreshSession,
+  onSessionEnded: sessionEnded,
+  onState: connectionChanged,
+});
+let joins = 0;
+
+wireDialogs();
+keepTimesFresh();
+watchActivity(tracker);
+setInterval(() => hints.isEmpty || showTyping(hints.expire(Date.now())), TYPING_CHECK_MS);
+setInterval(() => view.refreshDue(), DUE_REFRESH_MS);
+addEventListener("pagehide", () => { live.leave(); connection.stop(); });
+addEventListener("pageshow", (event) => event.persisted && connection.resume());
+addEventListener("online", () => connection.retryNow());
+connection.start();
+panel.follow();
+
+function connectionChanged(now) {
+  banner.show(now);
+  presence?.showConnection(now.name);
+  if (now.name === "connected") live.join();
+  if (now.name === "waiting") showTyping(hints.clear());
+}
+
+function joined({ role, thresholds, typing: marks = [] }) {
+  tracker.setThresholds(thresholds);
+  hints.lifeMs = typing.lifeMs = thresholds.typingSeconds * 1000;
+  for (const mark of marks) if (mark.userId !== me) showTyping(hints.hear(mark, Date.now()));
+  if (role !== state.board.role) roleChanged(role);
+  // A join counts as activity; a page that only came back by itself has to say that nobody sits there.
+  if (joins++ > 0 || document.hidden) tracker.reportNow();
+}
+
+function roleChanged(role) {
+  if (role === "head") return toast("You are now a head of this board.", { label: "Reload to see presence", run: () => location.reload() });
+  revoked("demoted");
+}
+
+function revoked(reason) {
+  if (reason === "demoted") return demoted();
+  connection.stop();
+  tracker.stop();
+  sayFarewell(reason);
+}
+
+function demoted() {
+  if (state.board.role !== "head") return;
+  state.board.role = "member";
+  presence?.stop();
+  for (const element of document.querySelectorAll(".head-only")) element.remove();
+  members.show();
+  toast("You are no longer a head of this board.");
+}
+
+function sessionEnded() {
+  connection.stop();
+  api.goToSignIn();
+}
+
+function showTyping(places) {
+  view.showTyping(places);
+  const board = hints.textFor(null);
+  byId("board-typing").hidden = !board;
+  setText(byId("board-typing").lastElementChild, board);
+  panel.showTyping(panel.taskId ? hints.textFor(panel.taskId) : "");
+}
+
+function showOpenTask(id) {
+  document.querySelector(".task.is-open")?.classList.remove("is-open");
+  if (!id) return;
+  view.cardOf(id)?.classList.add("is-open");
+  view.cardOf(id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  showTyping([id]);
+}

@@ -1,0 +1,163 @@
+// Shows lists and tasks: adopts what the server rendered, then touches only what changed.
+// An element whose place did not change is never moved, so focus, caret and scroll stay where they are.
+import { formats, now } from "../lib/clock.js";
+import { byId, fromTemplate, oncePerFrame, place, setText } from "../lib/dom.js";
+import { dueMark } from "./due.js";
+
+export class BoardView {
+  #lists = new Map(); // id -> {element, thing as last shown}
+  #tasks = new Map();
+  #root = byId("lists");
+  #held = false;
+
+  /** `hooks`: onBoard(), onMembers(), onTask(id) and onList(element) for lists that are new on the page. */
+  constructor(state, hints, hooks) {
+    Object.assign(this, { state, hints, hooks });
+    this.update = oncePerFrame(() => this.sync());
+    this.#adopt();
+  }
+
+  /** While a card is being dragged nothing else moves. */
+  hold() {
+    this.#held = true;
+  }
+
+  release() {
+    this.#held = false;
+    this.update();
+  }
+
+  sync() {
+    if (this.#held) return;
+    const changes = this.state.takeChanges();
+    for (const id of changes.lists) this.#showList(id);
+    for (const id of changes.tasks) this.#showTask(id);
+    if (changes.lists.size || changes.tasks.size) this.#showCounts();
+    if (changes.board) this.hooks.onBoard();
+    if (changes.members) this.hooks.onMembers();
+    for (const id of changes.tasks) this.hooks.onTask(id);
+  }
+
+  showTyping(taskIds) {
+    for (const id of new Set(taskIds)) {
+      const card = id && this.#tasks.get(id)?.element;
+      if (card) showTypingIn(card, this.hints.textFor(id));
+    }
+  }
+
+  /** Today turns into yesterday while the page stays open. */
+  refreshDue() {
+    for (const { element, thing } of this.#tasks.values()) showDue(element.querySelector(".due"), thing.dueAt);
+  }
+
+  cardOf(taskId) {
+    return this.#tasks.get(taskId)?.element;
+  }
+
+  listElement(listId) {
+    return this.#lists.get(listId)?.element;
+  }
+
+  focusCard(taskId) {
+    const link = this.cardOf(taskId)?.querySelector(".task-link");
+    link?.focus();
+    link?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  #adopt() {
+    this.state.takeChanges();
+    for (const element of this.#root.querySelectorAll(".list")) {
+      this.#lists.set(element.dataset.id, { element, thing: this.state.lists.get(element.dataset.id) });
+      this.hooks.onList(element);
+    }
+    for (const element of this.#root.querySelectorAll(".task")) {
+      this.#tasks.set(element.dataset.id, { element, thing: this.state.tasks.get(element.dataset.id) });
+    }
+    this.refreshDue();
+    this.#showCounts();
+  }
+
+  #showList(id) {
+    const list = this.state.lists.get(id);
+    const shown = this.#lists.get(id);
+    if (!list) return this.#drop(this.#lists, id);
+    const element = shown?.element ?? this.#newList(id);
+    fillList(element, list);
+    this.#lists.set(id, { element, thing: list });
+    if (shown?.thing.position !== list.position) place(this.#root, element, this.#nextOf(this.#root, this.#lists, list));
+  }
+
+  #newList(id) {
+    const element = fromTemplate("list-template");
+    element.dataset.id = element.querySelector(".tasks").dataset.listId = id;
+    this.hooks.onList(element);
+    return element;
+  }
+
+  #showTask(id) {
+    const task = this.state.tasks.get(id);
+    const shown = this.#tasks.get(id);
+    const column = task && this.#lists.get(task.listId)?.element.querySelector(".tasks");
+    if (!column) return this.#drop(this.#tasks, id);
+    const element = shown?.element ?? fromTemplate("task-template");
+    fillTask(element, task);
+    if (!shown) showTypingIn(element, this.hints.textFor(id));
+    this.#tasks.set(id, { element, thing: task });
+    const moved = shown?.thing.position !== task.position || element.parentNode !== column;
+    if (moved) place(column, element, this.#nextOf(column, this.#tasks, task));
+  }
+
+  #drop(shown, id) {
+    shown.get(id)?.element.remove();
+    shown.delete(id);
+  }
+
+  /** The element before which `thing` belongs. */
+  #nextOf(parent, shown, thing) {
+    for (const element of parent.children) {
+      const other = shown.get(element.dataset.id)?.thing;
+      if (!other || other.id === thing.id) continue;
+      if (other.position > thing.position || (other.position === thing.position && other.id > thing.id)) return element;
+    }
+    return null;
+  }
+
+  #showCounts() {
+    const counts = new Map();
+    for (const { listId } of this.state.tasks.values()) counts.set(listId, (counts.get(listId) ?? 0) + 1);
+    for (const [id, { element }] of this.#lists) setText(element.querySelector(".list-count"), String(counts.get(id) ?? 0));
+    byId("lists-empty").hidden = this.#lists.size > 0;
+  }
+}
+
+function fillList(element, { name }) {
+  setText(element.querySelector(".list-name"), name);
+  element.querySelector(".list-menu-button").setAttribute("aria-label", `Actions for list ${name}`);
+  element.querySelector(".tasks").setAttribute("aria-label", `Tasks in ${name}`);
+}
+
+function fillTask(element, task) {
+  element.dataset.id = task.id;
+  const link = element.querySelector(".task-link");
+  setText(link, task.title);
+  link.href = `#/tasks/${task.id}`;
+  element.querySelector(".task-menu-button").setAttribute("aria-label", `Actions for ${task.title}`);
+  element.querySelector(".task-described").hidden = !task.description;
+  showDue(element.querySelector(".due"), task.dueAt);
+}
+
+export function showDue(element, dueAt) {
+  element.hidden = !dueAt;
+  if (!dueAt) return;
+  const { kind, text } = dueMark(dueAt, now(), formats);
+  element.dateTime = dueAt;
+  element.dataset.due = kind;
+  element.title = `Due ${formats.exact(new Date(dueAt))}`;
+  setText(element, text);
+}
+
+function showTypingIn(card, text) {
+  const hint = card.querySelector(".task-typing");
+  hint.hidden = !text;
+  setText(hint.querySelector(".task-typing-text"), text);
+}

@@ -1,0 +1,27 @@
+// Tells the outcome of an action: politely to screen readers, and visibly when it went wrong.
+
+const TOAST_MS = 8_000;
+
+export function announce(text) {
+  const region = document.getElementById("announcer");
+  region.textContent = "";
+  // An unchanged text would not be read again: give the emptied region a moment.
+  setTimeout(() => { region.textContent = text; }, 50);
+}
+
+/** A short message at the edge of the page; `action` is {label, run}. */
+export function toast(text, action = null) {
+  const element = document.createElement("div");
+  element.className = "toast-note";
+  element.append(Object.assign(document.createElement("p"), { textContent: text }));
+  if (action) element.append(button(action.label, () => { element.remove(); action.run(); }));
+  element.append(button("Dismiss", () => element.remove()));
+  document.getElementById("toasts").append(element);
+  if (!action) setTimeout(() => element.remove(), TOAST_MS);
+}
+
+function button(label, run) {
+  const element = Object.assign(document.createElement("button"), { type: "button", className: "toast-button", textContent: label });
+  element.addEventListener("click", run);
+  return element;
+}

@@ -1,0 +1,148 @@
+// Shows the people of the panel: one keyed row each, and a row is touched only when its person changed.
+// Twenty deltas a second with 200 members must stay far below a frame, so nothing here reads layout.
+import { showRelative, showTime, formats } from "../lib/clock.js";
+import { byId, fromTemplate, place, setText } from "../lib/dom.js";
+import { paintAvatar } from "../lib/avatar.js";
+import { GROUPS, compareMembers, countGroups, describe, groupOf, matches, statusWord } from "./people.js";
+
+export class PresenceView {
+  #rows = new Map(); // user id -> {element, parts, member}
+  #groups = Object.fromEntries(GROUPS.map((name) => [name, document.querySelector(`[data-group="${name}"]`)]));
+  #counts = Object.fromEntries(GROUPS.map((name) => [name, document.querySelectorAll(`[data-count="${name}"]`)]));
+  #query = "";
+
+  /** `context` answers titleOf(taskId), isGuest(userId) and holds boardPage, this board's name as a page. */
+  constructor(state, context) {
+    Object.assign(this, { state, context });
+  }
+
+  /** Shows the persons with these ids again; every row when none are named. */
+  show(ids = this.state.members.keys()) {
+    for (const id of ids) this.#showOne(id);
+    this.#showCounts();
+    this.#showGroups();
+  }
+
+  search(query) {
+    this.#query = query.trim();
+    for (const row of this.#rows.values()) this.#filter(row);
+    this.#showGroups();
+  }
+
+  showLive(state, word) {
+    const live = byId("presence-live");
+    live.dataset.state = state;
+    setText(live.lastElementChild, word);
+    byId("people-panel").classList.toggle("is-stale", state === "lost");
+  }
+
+  #showOne(id) {
+    const member = this.state.members.get(id);
+    const known = this.#rows.get(id);
+    if (!member) {
+      known?.element.remove();
+      this.#rows.delete(id);
+      return;
+    }
+    const row = known ?? this.#newRow(member);
+    const moved = !known || groupOf(known.member) !== groupOf(member) || compareMembers(known.member, member) !== 0;
+    row.member = member;
+    this.#fill(row);
+    if (moved) this.#put(row);
+    this.#filter(row);
+  }
+
+  #newRow(member) {
+    const element = fromTemplate("person-template");
+    element.dataset.userId = member.userId;
+    const parts = {};
+    for (const name of ["name", "role", "custom", "status", "word", "task", "time", "device", "ago"]) {
+      parts[name] = element.querySelector(`.person-${name}`);
+    }
+    paintAvatar(element.querySelector(".disc"), { id: member.userId, ...member });
+    const row = { element, parts, member };
+    this.#rows.set(member.userId, row);
+    return row;
+  }
+
+  #fill({ element, parts, member }) {
+    const { word, dot, task, seen, unsaid } = describe(member, this.context);
+    element.dataset.status = member.status;
+    element.dataset.dot = dot;
+    element.classList.toggle("is-leaving", Boolean(member.reconnecting));
+    setText(parts.name, member.name);
+    setText(parts.word, word);
+    setText(parts.status, unsaid ? `${unsaid}. ` : "");
+    this.#fillRole(parts, member);
+    setText(parts.custom, [member.customEmoji, member.customStatus].filter(Boolean).join(" "));
+    parts.custom.title = member.customStatus ?? "";
+    fillTask(parts.task, task);
+    fillTimes(parts, member, seen);
+    const device = groupOf(member) === "offline" ? "" : member.device ?? "";
+    setText(parts.device, member.connections > 1 && device ? `${device} +${member.connections - 1}` : device);
+  }
+
+  #fillRole(parts, member) {
+    const role = this.context.isGuest(member.userId) ? "guest" : member.role;
+    setText(parts.role, role);
+    parts.role.classList.toggle("visually-hidden", role === "member");
+  }
+
+  /** Rows of a group stand in order, so the place is before the first one that sorts after. */
+  #put(row) {
+    const list = this.#groups[groupOf(row.member)].querySelector(".people");
+    let next = null;
+    for (const element of list.children) {
+      const other = this.#rows.get(element.dataset.userId);
+      if (other !== row && compareMembers(row.member, other.member) < 0) {
+        next = element;
+        break;
+      }
+    }
+    place(list, row.element, next);
+  }
+
+  #filter({ element, member }) {
+    const hidden = this.#query !== "" && !matches(member, this.#query);
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
+  #showCounts() {
+    const counts = countGroups(this.state.members.values());
+    for (const name of GROUPS) for (const element of this.#counts[name]) setText(element, String(counts[name]));
+  }
+
+  #showGroups() {
+    let anybody = false;
+    for (const group of Object.values(this.#groups)) {
+      const filled = group.querySelector(".person:not([hidden])") !== null;
+      if (group.hidden === filled) group.hidden = !filled;
+      anybody ||= filled;
+    }
+    byId("presence-empty").hidden = anybody;
+    if (!anybody) setText(byId("presence-empty"), emptyText(this.state.members.size, this.#query));
+  }
+}
+
+function emptyText(size, query) {
+  if (query && size) return `Nobody here is called “${query}”.`;
+  return size ? "" : "Nobody is on this board yet. Add people under Members.";
+}
+
+function fillTask(link, task) {
+  link.hidden = !task;
+  if (!task) return;
+  setText(link, `“${task.title}”`);
+  if (link.hash !== `#/tasks/${task.id}`) link.href = `#/tasks/${task.id}`;
+}
+
+/** Idle people say how long ago they were active; absent ones the moment, with "how long ago" beside it. */
+function fillTimes({ time, ago }, { lastSeen }, seen) {
+  time.hidden = !seen || !lastSeen;
+  ago.hidden = seen !== "exact" || !lastSeen;
+  if (!ago.hidden) showRelative(ago, lastSeen);
+  if (time.hidden) return;
+  time.toggleAttribute("data-relative", seen === "relative");
+  if (seen === "relative") showRelative(time, lastSeen);
+  else showTime(time, lastSeen, (date) => formats.seen(date));
+}
