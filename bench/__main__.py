@@ -12,16 +12,20 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+
+from playwright.sync_api import Error as BrowserError
 
 from . import procfs, servers, site
 from .client import BenchError
 from .measure import measure
-from .report import Pass, Report
+from .page import PageFigures
+from .page import measure as measure_page
+from .report import Pass, Report, verdict_lines, write_json
 
 BOARD_SIZE = 50
 SPARE_FILES = 200
-RESULTS = servers.ROOT / "var" / "bench"
 
 
 def main() -> int:
@@ -40,8 +44,21 @@ def main() -> int:
                     with prepared.serving() as server:
                         passes.append(_pass(server, prepared.people[:sockets], prepared))
     report = Report(passes)
-    print(f"\n{report.table()}\n\n{report.verdict_lines()}\n\n{report.write(RESULTS)}")
+    print(f"\n{report.table()}\n", flush=True)
+    page = _page() if "page" in options.servers else None
+    verdicts = [*report.verdicts(), *(page.verdicts() if page else [])]
+    content = {**report.content(), "page": page and asdict(page), "figures": [asdict(v) for v in verdicts]}
+    print(f"{verdict_lines(verdicts)}\n\n{write_json(servers.RESULTS, content)}")
     return 1 if any(one.error for one in passes) else 0
+
+
+def _page() -> PageFigures | None:
+    print("board page in a browser ...", file=sys.stderr, flush=True)
+    try:
+        return measure_page()
+    except (BenchError, BrowserError) as error:
+        print(f"  failed: {error}", file=sys.stderr)
+        return None
 
 
 def _pass(server: servers.Server, people: list, probe: site.Site | None) -> Pass:
@@ -49,7 +66,7 @@ def _pass(server: servers.Server, people: list, probe: site.Site | None) -> Pass
     try:
         return Pass(server.name, len(people), measure(server, people, probe))
     except BenchError as error:
-        print(f"  failed: {error}", file=sys.stderr)
+        print(f"  failed: {error}\n{server.last_words()}", file=sys.stderr)
         return Pass(server.name, len(people), {}, str(error))
     finally:
         gc.collect()
@@ -61,7 +78,7 @@ def _folder_and_site(options: argparse.Namespace) -> Iterator[tuple[Path, site.S
         if "workhub" not in options.servers:
             yield Path(folder), None
             return
-        with site.prepared(max(options.sockets), BOARD_SIZE) as prepared:
+        with site.prepared(count=max(options.sockets), board_size=BOARD_SIZE) as prepared:
             yield Path(folder), prepared
 
 
@@ -81,7 +98,11 @@ def _options() -> argparse.Namespace:
         "--rounds", type=int, default=1, help="passes of each server per size; medians are shown"
     )
     parser.add_argument(
-        "--servers", type=lambda text: text.split(","), default=["bare", "workhub"], help=argparse.SUPPRESS
+        "--only",
+        dest="servers",
+        type=lambda text: text.split(","),
+        default=["bare", "workhub", "page"],
+        help="some of bare,workhub,page (default: all)",
     )
     return parser.parse_args()
 

@@ -42,6 +42,7 @@ class Deliveries:
     events: int = 0
     seconds: float = 0.0
     late_seconds: float = 0.0  # the driver's own worst delay against its schedule
+    messages: int = 0  # what the heads were told meanwhile
     latencies: list[float] = field(default_factory=list)
 
 
@@ -126,6 +127,7 @@ class Driver:
         def heard(_connection: Connection, payload: bytes) -> None:
             if not payload.startswith(_DASHBOARD):
                 return
+            seen.messages += 1
             for member in orjson.loads(payload[len(_DASHBOARD) : -1])["members"]:
                 flight = flights.get(member["userId"])
                 if flight and flight.status == member["status"]:

@@ -91,28 +91,11 @@ class Report:
         found = [self._held(), *self._per_size(), *self._at_one_size(), *self._growth()]
         return [verdict for verdict in found if verdict]
 
-    def verdict_lines(self) -> str:
-        return "\n".join(
-            f"{'PASS' if v.passed else 'MISS'}  {v.figure}: {v.measured}" for v in self.verdicts()
-        )
-
-    def write(self, folder: Path) -> Path:
-        now = datetime.now(UTC)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{now:%Y%m%dT%H%M%SZ}.json"
-        content = {
-            "finishedAt": now.isoformat(),
-            "machine": {
-                "cores": os.cpu_count(),
-                "system": platform.platform(),
-                "python": platform.python_version(),
-            },
+    def content(self) -> dict[str, object]:
+        return {
             "passes": [asdict(one) for one in self.passes],
             "medians": [{"server": s, "sockets": n, **values} for (s, n), values in self._medians.items()],
-            "figures": [asdict(verdict) for verdict in self.verdicts()],
         }
-        path.write_text(json.dumps(content, indent=1))
-        return path
 
     def _cells(self, row: _Row) -> list[str]:
         cells = []
@@ -175,6 +158,23 @@ class Report:
     def _at(self, figure: str, limit: float, key: str, sockets: int) -> Verdict | None:
         value = self.value("workhub", sockets, key)
         return None if value is None else Verdict(figure, f"{value:.1f}", value <= limit)
+
+
+def verdict_lines(verdicts: list[Verdict]) -> str:
+    return "\n".join(f"{'PASS' if v.passed else 'MISS'}  {v.figure}: {v.measured}" for v in verdicts)
+
+
+def write_json(folder: Path, content: dict[str, object]) -> Path:
+    now = datetime.now(UTC)
+    machine = {
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{now:%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps({"finishedAt": now.isoformat(), "machine": machine, **content}, indent=1))
+    return path
 
 
 _TRANSACTIONS = "connect_join_transactions_per_100"

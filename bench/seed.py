@@ -22,24 +22,23 @@ from .client import Person, auth_json
 _ORDER = (  # as foreign keys want it
     ["organizations", "users", "memberships", "boards", "lists", "tasks", "board_members", "user_sessions"]
 )
+SESSION_COOKIE = "workhub_session"
 _SESSION_LIFE = timedelta(days=7)
 
 
-def seed(url: str, secret_key: str, count: int, board_size: int) -> list[Person]:
+def seed(url: str, secret_key: str, count: int, board_size: int, tasks: int = 1) -> list[Person]:
     """`count` people, board by board, the first of each board its head; in this order."""
     people, tokens, tables = [], [], _Tables()
     organization = tables.add("organizations", id=uuid7(), name="Bench Works")
-    board = list_id = task = None
+    board = task = None
     for number in range(count):
-        if number % board_size == 0:
+        head = number % board_size == 0
+        if head:
             board = tables.add("boards", id=uuid7(), organization_id=organization, name=f"Board {number}")
-            list_id = tables.add("lists", id=uuid7(), board_id=board, name="To do", position="a0")
-            task = tables.add(
-                "tasks", id=uuid7(), board_id=board, list_id=list_id, title="Measure", position="a0"
-            )
-        user, token = _add_person(tables, organization, board, number, head=number % board_size == 0)
+            task = _add_tasks(tables, board, tasks)
+        user, token = _add_person(tables, organization, board, number, head=head)
         tokens.append(token)
-        people.append((user, board, task, number % board_size == 0))
+        people.append((user, board, task, head))
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         tables.copy(cursor)
     connection.close()
@@ -48,6 +47,17 @@ def seed(url: str, secret_key: str, count: int, board_size: int) -> list[Person]
         Person(str(user), str(board), str(task), cookie, auth_json(csrf=csrf), head)
         for (user, board, task, head), (cookie, csrf) in zip(people, logins, strict=True)
     ]
+
+
+def _add_tasks(tables: "_Tables", board: Any, count: int) -> Any:
+    """One list for each ten tasks; answers the last task."""
+    for number in range(count):
+        if number % 10 == 0:
+            list_id = tables.add("lists", id=uuid7(), board_id=board, name="To do", position=f"a{number:03}")
+        title = f"Measure the thing with number {number}"
+        where = {"board_id": board, "list_id": list_id, "position": f"a{number:03}"}
+        task = tables.add("tasks", id=uuid7(), title=title, **where)
+    return task
 
 
 def _add_person(
@@ -85,7 +95,7 @@ def _logins(secret_key: str, tokens: Iterable[str]) -> Iterable[tuple[str, str]]
             session.update(_user_id=token, _fresh=True, _permanent=True)
             csrf = generate_csrf()
             cookie = serializer.dumps(dict(session))
-        yield f"{app.config['SESSION_COOKIE_NAME']}={cookie}", csrf
+        yield f"{SESSION_COOKIE}={cookie}", csrf
 
 
 class _Tables:

@@ -17,6 +17,7 @@ from . import procfs
 from .client import BenchError, Person, auth_json
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "var" / "bench"
 HOST = "127.0.0.1"
 SERVER_CORE, DRIVER_CORE = 0, 1
 START_SECONDS, STOP_SECONDS = 120, 30
@@ -25,10 +26,11 @@ START_SECONDS, STOP_SECONDS = 120, 30
 class Server:
     """A running server process; `name` is its column in the report."""
 
-    def __init__(self, name: str, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, name: str, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         self.name = name
         self.process = process
         self.port = port
+        self._log = log
         self.files_at_start = procfs.open_files(process.pid)
 
     @property
@@ -38,6 +40,10 @@ class Server:
     def cpu_seconds(self) -> float:
         self.must_run()
         return procfs.cpu_seconds(self.pid)
+
+    def last_words(self) -> str:
+        """The end of its log, for when it failed."""
+        return self._log.read_text(errors="replace")[-2000:]
 
     def must_run(self) -> None:
         if self.process.poll() is not None:
@@ -64,7 +70,7 @@ def running(name: str, command: list[str], environment: dict[str, str], log: Pat
     try:
         wait_for(f"{name} to start, see {log}", lambda: _is_ready(process, log), START_SECONDS)
         procfs.pin(process.pid, SERVER_CORE)
-        yield Server(name, process, port)
+        yield Server(name, process, port, log)
     finally:
         _stop(process)
 

@@ -29,12 +29,12 @@ STATISTICS_SECONDS = 10.5
 class Site:
     """A prepared database, its people, and a connection of our own to watch it."""
 
-    def __init__(self, folder: Path, database: embedded.EmbeddedServer, count: int, board_size: int) -> None:
+    def __init__(self, folder: Path, database: embedded.EmbeddedServer, **people: int) -> None:
         self._folder = folder
         self._secret_key = secrets.token_hex(32)
         migrate.upgrade(database.admin_url)
         address = database.admin_url.replace("+psycopg2", "")
-        self.people: list[Person] = seed(address, self._secret_key, count, board_size)
+        self.people: list[Person] = seed(address, self._secret_key, **people)
         self._connection = psycopg2.connect(address)
         self._connection.autocommit = True
         self._postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -80,11 +80,12 @@ class Site:
 
 
 @contextmanager
-def prepared(count: int, board_size: int) -> Iterator[Site]:
+def prepared(**people: int) -> Iterator[Site]:
+    """`people` are the numbers that `seed` takes: count, board_size, tasks."""
     folder = Path(tempfile.mkdtemp(prefix="workhub-bench-"))
     database = embedded.start(folder)
     try:
-        site = Site(folder, database, count, board_size)
+        site = Site(folder, database, **people)
         try:
             yield site
         finally:

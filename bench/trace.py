@@ -1,0 +1,61 @@
+"""How long a page's scripts ran, from a Chromium trace: for each task and for each frame. Pure."""
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+TRACE_CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "v8", "toplevel"]
+_SCRIPTS = frozenset(
+    (
+        *("FunctionCall", "EvaluateScript", "v8.run", "v8.callFunction", "RunMicrotasks"),
+        *("TimerFire", "FireAnimationFrame", "FireIdleCallback", "EventDispatch", "MajorGC", "MinorGC"),
+    )
+)
+_TASKS = frozenset(("RunTask", "ThreadControllerImpl::RunTask"))
+_FRAME = "BeginMainThreadFrame"
+
+
+@dataclass(frozen=True)
+class ScriptTimes:
+    """Milliseconds by the wall clock, garbage collection included."""
+
+    tasks: list[float]
+    frames: list[float]
+
+
+def script_times(trace: bytes) -> ScriptTimes:
+    events = _of_main_thread(json.loads(trace)["traceEvents"])
+    scripts = _outermost(e for e in events if e["name"] in _SCRIPTS)
+    tasks = [e["ts"] for e in _outermost(e for e in events if e["name"] in _TASKS)]
+    frames = sorted(e["ts"] for e in events if e["name"] == _FRAME)
+    return ScriptTimes(_sums(scripts, tasks), _sums(scripts, frames))
+
+
+def _of_main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of the page: among the renderers' main threads the one that made most frames."""
+    named = (e for e in events if e["name"] == "thread_name" and e["args"]["name"] == "CrRendererMain")
+    mains = {(e["pid"], e["tid"]) for e in named}
+    frames = Counter((e["pid"], e["tid"]) for e in events if e["name"] == _FRAME)
+    busiest = max(mains, key=lambda thread: frames[thread])
+    return [e for e in events if (e["pid"], e["tid"]) == busiest]
+
+
+def _outermost(events: Any) -> list[dict[str, Any]]:
+    """Complete events that lie in no other of them, by their beginning."""
+    found: list[dict[str, Any]] = []
+    end = 0.0
+    for event in sorted((e for e in events if e["ph"] == "X"), key=lambda e: (e["ts"], -e["dur"])):
+        if event["ts"] >= end:
+            found.append(event)
+            end = event["ts"] + event["dur"]
+    return found
+
+
+def _sums(scripts: list[dict[str, Any]], starts: list[float]) -> list[float]:
+    """Script time between each start and the next, in milliseconds."""
+    sums = [0.0] * (len(starts) + 1)
+    for script in scripts:
+        sums[bisect_right(starts, script["ts"])] += script["dur"] / 1000
+    return sums
