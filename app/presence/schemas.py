@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 
-from ..schema import Schema
+from ..schema import Schema, Storable
 from .core import Status
 
-Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
 
 
 class OnBoard(Schema):
