@@ -81,8 +81,10 @@ def works(python: Path) -> bool:
 
 
 def run(*command: object) -> None:
-    """Node and npm must be the ones of the virtual environment, also where npm starts node by name."""
-    environment = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    """With the environment's own Node, also where npm starts it by name, which trusts whom the system trusts:
+    behind a company's proxy pip works by the system's certificates and npm has to as well."""
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    environment = {**os.environ, "PATH": path, "NODE_USE_SYSTEM_CA": "1"}
     done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, check=False)
     if done.returncode != 0:
         sys.exit(f"Installing failed: {' '.join(str(part) for part in command)}")
