@@ -34,7 +34,7 @@ export class BoardHeader {
   #rename() {
     editInPlace(this.#name, {
       label: "Name of the board",
-      maxLength: 120,
+      maxLength: 200,
       returnFocus: byId("board-rename"),
       save: async (name) => {
         try {

@@ -63,7 +63,7 @@ export class ListControls {
   #rename(element, id) {
     editInPlace(element.querySelector(".list-name"), {
       label: "Name of the list",
-      maxLength: 120,
+      maxLength: 200,
       returnFocus: element.querySelector(".list-menu-button"),
       save: async (name) => {
         try {

@@ -15,7 +15,7 @@ export class LiveBoard {
   #joining = false;
   #loading = false;
 
-  /** hooks: onJoined(ack), onChange(), onTyping(mark), onStopTyping(userId), onRevoked(reason), onSessionEnded(). */
+  /** hooks: isActive(), onJoined(ack), onChange(), onTyping(mark), onStopTyping(userId), onRevoked(reason), onSessionEnded(). */
   constructor(socket, state, hooks) {
     Object.assign(this, { socket, state, hooks, boardId: state.board.id });
     const here = (run) => (payload) => payload.boardId === this.boardId && run(payload);
@@ -35,7 +35,9 @@ export class LiveBoard {
     if (this.#joining || !this.socket.connected) return;
     this.#joining = true;
     try {
-      const joined = await ask(this.socket, "join_board", { boardId: this.boardId, page: this.page, device: thisDevice() });
+      const joined = await ask(this.socket, "join_board", {
+        boardId: this.boardId, page: this.page, device: thisDevice(), active: this.hooks.isActive(),
+      });
       hearServerTime(joined.serverTime);
       if (joined.boardSeq !== this.state.seq) this.reload();
       this.hooks.onJoined(joined);

@@ -33,6 +33,7 @@ const hints = new TypingHints(DEFAULTS.typingSeconds * 1000);
 const socket = boardSocket();
 
 const live = new LiveBoard(socket, state, {
+  isActive: () => tracker.isActive, // a page that came back by itself must not look like a person
   onJoined: joined,
   onChange: () => view.update(),
   onTyping: (mark) => showTyping(hints.hear(mark, Date.now())),
@@ -78,7 +79,6 @@ const connection = new Connection(socket, {
   onSessionEnded: sessionEnded,
   onState: connectionChanged,
 });
-let joins = 0;
 
 wireDialogs();
 keepTimesFresh();
@@ -103,8 +103,7 @@ function joined({ role, thresholds, typing: marks = [] }) {
   hints.lifeMs = typing.lifeMs = thresholds.typingSeconds * 1000;
   for (const mark of marks) if (mark.userId !== me) showTyping(hints.hear(mark, Date.now()));
   if (role !== state.board.role) roleChanged(role);
-  // A join counts as activity; a page that only came back by itself has to say that nobody sits there.
-  if (joins++ > 0 || document.hidden) tracker.reportNow();
+  if (document.hidden) tracker.reportNow();
 }
 
 function roleChanged(role) {

@@ -38,9 +38,13 @@ export class ActivityTracker {
     this.#tell({ visible, active: visible || this.active });
   }
 
-  /** After a reconnect the server has to hear where things stand. */
+  /** Whether somebody is there, also when the machine has slept and no timer could notice. */
+  get isActive() {
+    return this.active && this.clock.now() - this.#lastInput < this.idleMs;
+  }
+
   reportNow() {
-    this.#tell({ active: this.active && !this.#isIdle() });
+    this.#tell({ active: this.isActive });
   }
 
   stop() {
@@ -65,18 +69,14 @@ export class ActivityTracker {
     ];
   }
 
-  #isIdle() {
-    return this.clock.now() - this.#lastInput >= this.idleMs;
-  }
-
   #checkIdle() {
-    if (this.#isIdle()) this.#tell({ active: false });
-    else this.#arm();
+    if (this.isActive) this.#arm();
+    else this.#tell({ active: false });
   }
 
   /** A beat says "there was input since the last report"; without any, the server's own idea stays right. */
   #beat() {
-    if (this.#lastInput > this.#lastReport || this.#isIdle()) return this.reportNow();
+    if (this.#lastInput > this.#lastReport || !this.isActive) return this.reportNow();
     this.#lastReport = this.clock.now();
     this.#arm();
   }

@@ -132,7 +132,7 @@ function entryFor({ id, name, status, device, updatedAt }) {
   entry.dataset.dot = status;
   setText(entry.querySelector(".timeline-name"), name);
   setText(entry.querySelector(".timeline-word"), transitionWord(status));
-  setText(entry.querySelector(".timeline-device"), device && status === "online" ? ` · ${device}` : "");
+  setText(entry.querySelector(".timeline-device"), status === "online" ? device ?? "" : "");
   const time = entry.querySelector("time");
   Object.assign(time, { dateTime: updatedAt, title: formats.exact(date), textContent: formats.clock(date) });
   return entry;
