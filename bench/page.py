@@ -26,11 +26,12 @@ MOST_KILOBYTES, MOST_SECONDS, MOST_FRAME_MS = 250, 1.0, 16.0
 _VIEWPORT = {"width": 1440, "height": 900}
 # One can work with the page when the team's presence is there and live: by then the socket has joined and all
 # scripts have run. The clock starts with the navigation.
+_INTERACTIVE = "html[data-bench-interactive]"
 _WATCH = """
 const look = () => {
   if (!document.querySelector('#presence-live[data-state="live"]')) return;
   if (!document.querySelector('.person')) return;
-  window.benchInteractive ??= performance.now();
+  document.documentElement.dataset.benchInteractive = performance.now();
   watcher.disconnect();
 };
 const watcher = new MutationObserver(look);
@@ -50,6 +51,7 @@ class PageFigures:
     updates: int
     longest_task_ms: float
     longest_frame_ms: float
+    longest_frame_cpu_ms: float
     p99_frame_ms: float
 
     def verdicts(self) -> list[Verdict]:
@@ -64,7 +66,8 @@ class PageFigures:
             Verdict(f"board page interactive <= {MOST_SECONDS:g} s", f"{soon:.2f} s", soon <= MOST_SECONDS),
             Verdict(
                 f"panel of {MEMBERS}, {rate:.0f} updates a second: scripts per frame <= {MOST_FRAME_MS:g} ms",
-                f"{frame:.1f} ms (p99 {self.p99_frame_ms:.1f}, longest task {self.longest_task_ms:.1f})",
+                f"longest {frame:.1f} ms, on the processor at most {self.longest_frame_cpu_ms:.1f}; "
+                f"p99 {self.p99_frame_ms:.1f}; longest task with layout and paint {self.longest_task_ms:.1f}",
                 frame <= MOST_FRAME_MS,
             ),
         ]
@@ -94,7 +97,8 @@ def _measure(browser: Browser, driver: Driver, head: Person, origin: str) -> Pag
     interactive = []
     for _ in range(LOADS):
         context = _load(browser, driver, head, address, weights)
-        interactive.append(context.pages[0].evaluate("window.benchInteractive") / 1000)
+        marked = context.pages[0].get_attribute(_INTERACTIVE, "data-bench-interactive")
+        interactive.append(float(marked or "nan") / 1000)
         context.close()
     context = _load(browser, driver, head, address)
     updates, scripts = _watch_panel(browser, context.pages[0], driver)
@@ -108,6 +112,7 @@ def _measure(browser: Browser, driver: Driver, head: Person, origin: str) -> Pag
         updates=updates,
         longest_task_ms=max(scripts.tasks),
         longest_frame_ms=max(scripts.frames),
+        longest_frame_cpu_ms=max(scripts.frames_cpu),
         p99_frame_ms=sorted(scripts.frames)[round((len(scripts.frames) - 1) * 0.99)],
     )
 
@@ -123,13 +128,13 @@ def _load(
     driver.idle(0.01)
     context = browser.new_context(viewport=_VIEWPORT)  # type: ignore[arg-type]
     name, _, value = head.cookie.partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": address}])
+    context.add_cookies([{"name": name, "value": value, "domain": servers.HOST, "path": "/"}])
     context.add_init_script(_WATCH)
     page = context.new_page()
     if weights is not None:
         weights.append(_weigh(context, page))
     page.goto(address)
-    page.wait_for_function("window.benchInteractive !== undefined")
+    page.wait_for_selector(_INTERACTIVE, state="attached")
     page.wait_for_load_state("networkidle")
     return context
 

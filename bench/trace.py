@@ -1,4 +1,4 @@
-"""How long a page's scripts ran, from a Chromium trace: for each task and for each frame. Pure."""
+"""How long a page's scripts ran for each frame, and how long its tasks took, from a Chromium trace. Pure."""
 
 import json
 from bisect import bisect_right
@@ -13,24 +13,25 @@ _SCRIPTS = frozenset(
         *("TimerFire", "FireAnimationFrame", "FireIdleCallback", "EventDispatch", "MajorGC", "MinorGC"),
     )
 )
-_TASKS = frozenset(("RunTask", "ThreadControllerImpl::RunTask"))
-_FRAME = "BeginMainThreadFrame"
+_TASK = "RunTask"
+_FRAME = "AnimationFrame"
 
 
 @dataclass(frozen=True)
 class ScriptTimes:
-    """Milliseconds by the wall clock, garbage collection included."""
+    """Milliseconds, garbage collection included. `tasks` are whole: also style, layout and paint."""
 
-    tasks: list[float]
     frames: list[float]
+    frames_cpu: list[float]  # without the time in which another process had the core
+    tasks: list[float]
 
 
 def script_times(trace: bytes) -> ScriptTimes:
     events = _of_main_thread(json.loads(trace)["traceEvents"])
     scripts = _outermost(e for e in events if e["name"] in _SCRIPTS)
-    tasks = [e["ts"] for e in _outermost(e for e in events if e["name"] in _TASKS)]
-    frames = sorted(e["ts"] for e in events if e["name"] == _FRAME)
-    return ScriptTimes(_sums(scripts, tasks), _sums(scripts, frames))
+    tasks = [e["dur"] / 1000 for e in events if e["name"] == _TASK and e["ph"] == "X"]
+    shown = sorted(e["ts"] for e in events if e["name"] == _FRAME and e["ph"] == "e")
+    return ScriptTimes(_sums(scripts, shown, "dur"), _sums(scripts, shown, "tdur"), tasks)
 
 
 def _of_main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -53,9 +54,9 @@ def _outermost(events: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _sums(scripts: list[dict[str, Any]], starts: list[float]) -> list[float]:
-    """Script time between each start and the next, in milliseconds."""
-    sums = [0.0] * (len(starts) + 1)
+def _sums(scripts: list[dict[str, Any]], shown: list[float], clock: str) -> list[float]:
+    """Script time between each frame's end and the next one's: what the next one had to wait for."""
+    sums = [0.0] * (len(shown) + 1)
     for script in scripts:
-        sums[bisect_right(starts, script["ts"])] += script["dur"] / 1000
+        sums[bisect_right(shown, script["ts"])] += script.get(clock, 0) / 1000
     return sums
