@@ -13,8 +13,6 @@ from sqlalchemy import make_url
 
 from app import embedded
 
-from .support.waiting import wait_until
-
 ROOT = Path(__file__).resolve().parent.parent
 # Like wsgi.py: patched first, ended by SIGTERM in an orderly way.
 PROGRAM = """
@@ -94,9 +92,9 @@ def test_pid_file_that_names_a_process_of_another_program_is_no_obstacle(
     end(start(), signal.SIGKILL)
     pid_file = tmp_path / "postgres" / "postmaster.pid"
     postmaster = psutil.Process(int(pid_file.read_text().split()[0]))
-    for process in [*postmaster.children(), postmaster]:
-        process.kill()
-    wait_until(lambda: not postmaster.is_running(), what="The end of PostgreSQL")
+    helpers = postmaster.children()
+    postmaster.kill()  # its helpers notice and end by themselves
+    psutil.wait_procs([postmaster, *helpers], timeout=10)
     pid_file.write_text("1\n" + pid_file.read_text().partition("\n")[2])
     end(start(), signal.SIGTERM)
     assert not is_up(tmp_path)

@@ -3,7 +3,7 @@
 import itertools
 import os
 import signal
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,8 @@ class PostgresForTests:
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes():
-            process.send_signal(number)
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def _processes(self) -> list[psutil.Process]:
         pid_file = self._folder / "postgres" / "postmaster.pid"
