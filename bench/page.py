@@ -74,6 +74,7 @@ class PageFigures:
 
 
 def measure() -> PageFigures:
+    procfs.pin(os.getpid(), *range(os.cpu_count() or 1))  # the browser inherits it and may use every core
     tick = str(1000 // UPDATES_PER_SECOND)
     with (
         site.prepared(count=MEMBERS, board_size=MEMBERS, tasks=TASKS) as prepared,
@@ -161,7 +162,6 @@ def _watch_panel(browser: Browser, page: Page, driver: Driver) -> tuple[int, Scr
 
 
 def main() -> int:
-    procfs.pin(os.getpid(), servers.DRIVER_CORE)
     figures = measure()
     print(f"{verdict_lines(figures.verdicts())}\n\n{figures}")
     print(write_json(servers.RESULTS, {"page": asdict(figures)}))

@@ -52,13 +52,13 @@ def open_files(pid: int) -> int:
     return counted or len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
-def pin(pid: int, core: int) -> None:
-    """Keep every thread of a process on one core; does nothing on a machine with a single core."""
+def pin(pid: int, *cores: int) -> None:
+    """Keep every thread of a process on these cores; does nothing on a machine with a single core."""
     if (os.cpu_count() or 1) < 2:
         return
     for thread in Path(f"/proc/{pid}/task").iterdir():
         try:
-            os.sched_setaffinity(int(thread.name), {core})
+            os.sched_setaffinity(int(thread.name), set(cores))
         except ProcessLookupError:
             continue
 
