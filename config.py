@@ -4,6 +4,7 @@ Names carry their unit. Impossible values and impossible relations between thres
 start with a sentence that says which setting, why, and how to set it.
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Literal, Self
@@ -19,7 +20,9 @@ class SettingsError(SystemExit):
 class Settings(BaseSettings):
     """See .env.example for what each one means to an operator."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, allow_inf_nan=False
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(5000, ge=0, le=65535)
@@ -65,8 +68,18 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> frozenset[str]:
-        """Origins that may open sockets besides the site's own address."""
+        """Origins that may open sockets; none: only the address that the page itself was asked at."""
         return frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
+
+    @model_validator(mode="after")
+    def _origins_are_as_browsers_send_them(self) -> Self:
+        """Anything else would never match, and every socket would be refused without a word."""
+        for origin in sorted(self.origins):
+            if not re.fullmatch(r"https?://[^/?#@\s*]+", origin):
+                raise ValueError(
+                    f"ALLOWED_ORIGINS: {origin!r} must be a scheme and a host, such as https://workhub.example.org"
+                )
+        return self
 
     @model_validator(mode="after")
     def _thresholds_are_possible(self) -> Self:

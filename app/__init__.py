@@ -52,4 +52,5 @@ def _serve_static_files(app: Flask, settings: Settings) -> None:
         max_age=0,
         immutable_file_test=lambda path, _url: "/vendor/" in path,
         autorefresh=not settings.is_production,
+        add_headers_function=web.secure_static_file,
     )

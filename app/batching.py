@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
+from .errors import Unavailable
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 WAIT_SECONDS = 5.0
@@ -19,7 +21,7 @@ class _Group(Generic[Key, Value]):
         self.keys: set[Key] = set()
         self.done = threading.Event()
         self.found: Mapping[Key, Value] = {}
-        self.error: Exception | None = None
+        self.error: Exception | None = Unavailable()  # until it is found; a leader may be killed meanwhile
 
 
 class Batcher(Generic[Key, Value]):
@@ -40,18 +42,25 @@ class Batcher(Generic[Key, Value]):
         if leads:
             self._lead(group)
         elif not group.done.wait(WAIT_SECONDS):
-            raise TimeoutError("the look-up did not finish in time")
+            raise Unavailable()
         if group.error is not None:
-            raise group.error
+            raise group.error.with_traceback(None)  # else it would grow with every caller that raises it
         return group.found.get(key)
 
     def _lead(self, group: _Group[Key, Value]) -> None:
-        time.sleep(self._window_seconds)
-        with self._turn:
-            with self._lock:
-                self._forming = None
-            try:
+        try:
+            time.sleep(self._window_seconds)
+            with self._turn:
+                self._close(group)
                 group.found = self._load_many(group.keys)
-            except Exception as error:  # noqa: BLE001  # it is raised again for each caller
-                group.error = error
-        group.done.set()
+                group.error = None
+        except Exception as error:  # noqa: BLE001  # every caller of the group raises it
+            group.error = error
+        finally:
+            self._close(group)  # also when this caller is killed: nobody may join a group without a leader
+            group.done.set()
+
+    def _close(self, group: _Group[Key, Value]) -> None:
+        with self._lock:
+            if self._forming is group:
+                self._forming = None

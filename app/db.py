@@ -5,8 +5,11 @@ or `workhub_service` for the site's own work. Nobody else opens connections. Com
 """
 
 import logging
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -24,7 +27,9 @@ log = logging.getLogger(__name__)
 APP_ROLE, SERVICE_ROLE, OWNER_ROLE = "workhub_app", "workhub_service", "workhub_owner"
 POOL_SIZE, POOL_OVERFLOW, POOL_WAIT_SECONDS = 10, 5, 2
 STATEMENT_SECONDS, LOCK_SECONDS, IDLE_TRANSACTION_SECONDS = 2, 1, 5
+ANSWER_SECONDS = STATEMENT_SECONDS + 0.5  # the server's own limit comes first, unless it hangs
 
+_begin_before: ContextVar[float] = ContextVar("begin_before", default=math.inf)  # by time.monotonic()
 _BECOME = text("select set_config('role', :role, true), set_config('app.user_id', :user_id, true)")
 
 
@@ -65,6 +70,7 @@ class Database:
             max_overflow=POOL_OVERFLOW,
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=True,
+            hide_parameters=True,  # failed statements are logged; their values are people's words
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             connect_args={
@@ -117,7 +123,7 @@ def _transaction(role: str, user_id: str) -> Iterator[Session]:
     session = Session(database.engine, expire_on_commit=False)
     try:
         with session:
-            session.execute(_BECOME, {"role": role, "user_id": user_id})
+            _begin(session, role, user_id)
             yield session
             session.commit()
     except (OperationalError, InterfaceError, TimeoutError) as error:
@@ -128,6 +134,15 @@ def _transaction(role: str, user_id: str) -> Iterator[Session]:
         raise
     for news in session.info.get("after_commit", []):
         _tell(news)
+
+
+def _begin(session: Session, role: str, user_id: str) -> None:
+    """One limit for waiting in the pool, the ping and connecting anew: each has its own, and they add up."""
+    limit = _begin_before.set(time.monotonic() + ANSWER_SECONDS)
+    try:
+        session.execute(_BECOME, {"role": role, "user_id": user_id})
+    finally:
+        _begin_before.reset(limit)
 
 
 def _tell(news: Callable[[], None]) -> None:
@@ -146,7 +161,7 @@ def is_answering() -> bool:
         return False
 
 
-def wait_green(connection: Any, timeout_seconds: float = STATEMENT_SECONDS + 1) -> None:
+def wait_green(connection: Any) -> None:
     """psycopg2 wait callback for cooperative scheduling (select is patched by then), with a limit of our own.
 
     connect_timeout and statement_timeout do not help against a server that hangs: nobody answers.
@@ -162,5 +177,6 @@ def wait_green(connection: Any, timeout_seconds: float = STATEMENT_SECONDS + 1) 
         writers = [connection.fileno()] if state == POLL_WRITE else []
         if not (readers or writers):
             raise DriverError(f"unexpected state {state} while waiting for the database")
-        if not any(select.select(readers, writers, [], timeout_seconds)):
-            raise DriverError(f"the database did not answer within {timeout_seconds:g} s")
+        seconds = min(ANSWER_SECONDS, _begin_before.get() - time.monotonic())
+        if seconds <= 0 or not any(select.select(readers, writers, [], seconds)):
+            raise DriverError("the database did not answer in time")

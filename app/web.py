@@ -5,6 +5,7 @@ Holds no feature's rules. A domain error becomes problem+json for programs and a
 
 import logging
 import secrets
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -25,6 +26,7 @@ from .errors import (
     NotSignedIn,
     PayloadTooLarge,
     TooManyRequests,
+    Unavailable,
     WorkHubError,
 )
 from .schema import invalid_input
@@ -43,12 +45,21 @@ _BY_STATUS: dict[int, type[WorkHubError]] = {
     404: NotFound,
     413: PayloadTooLarge,
 }
+_PLAIN_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 def init_app(app: Flask) -> None:
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     login_manager.init_app(app)
     login_manager.session_protection = None  # sessions live in PostgreSQL and end there
+    app.before_request(_refuse_cross_site_writes)  # ahead of the check of tokens
     csrf.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.register_blueprint(blueprint)
@@ -68,8 +79,11 @@ def signed_in() -> Any:
 
 def read_json(model: type[Model]) -> Model:
     """The request's body as `model`; raises InvalidJson or InvalidInput with each field that is wrong."""
+    body = request.get_data()
+    if not body and request.form:  # read already, in search of a CSRF token
+        raise InvalidJson("Send it as JSON, with Content-Type: application/json.")
     try:
-        return model.model_validate(orjson.loads(request.get_data() or b"null"))
+        return model.model_validate(orjson.loads(body or b"null"))
     except orjson.JSONDecodeError as error:
         raise InvalidJson(str(error)) from None
     except ValidationError as error:
@@ -88,6 +102,13 @@ def json_response(body: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status, mimetype="application/json")
 
 
+def _refuse_cross_site_writes() -> None:
+    """Browsers say where a request comes from; another site's page has nothing to write here."""
+    is_safe = request.method in ("GET", "HEAD", "OPTIONS", "TRACE")
+    if not is_safe and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CsrfFailed()
+
+
 def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
@@ -103,31 +124,49 @@ def _domain_error(error: WorkHubError) -> ResponseReturnValue:
     if isinstance(error, NotSignedIn) and not wants_json() and request.method == "GET":
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
     problem = error.to_problem()
+    headers = {"Retry-After": str(problem["retryAfter"])} if isinstance(error, TooManyRequests) else {}
+    return _problem_response(problem, headers)
+
+
+def _problem_response(problem: dict[str, Any], headers: Mapping[str, str]) -> Response:
     if wants_json():
-        response = Response(orjson.dumps(problem), error.status, mimetype="application/problem+json")
-    else:
-        response = Response(render_template("errors/error.html", **problem), error.status)
-    if isinstance(error, TooManyRequests):
-        response.headers["Retry-After"] = str(problem["retryAfter"])
-    return response
+        return Response(
+            orjson.dumps(problem), problem["status"], headers, mimetype="application/problem+json"
+        )
+    return Response(_error_page(problem), problem["status"], headers)
+
+
+def _error_page(problem: dict[str, Any]) -> str:
+    """For whoever is signed in; for nobody in particular when the database, asked who that is, is away."""
+    try:
+        return render_template("errors/error.html", **problem)
+    except Unavailable:
+        return render_template("errors/error.html", **problem)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    known = _BY_STATUS.get(error.code, WorkHubError)()
-    if type(known) is WorkHubError and error.code < 500:
-        known = WorkHubError(error.description or "")
-        problem = {**known.to_problem(), "code": "request_refused", "title": error.name, "status": error.code}
-        headers = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
-        return Response(orjson.dumps(problem), error.code, headers, mimetype="application/problem+json")
-    return _domain_error(known)
+    known = _BY_STATUS.get(error.code, WorkHubError)
+    if known is not WorkHubError or error.code >= 500:
+        return _domain_error(known())
+    refused = {"type": "/problems/request_refused", "code": "request_refused", "title": error.name}
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return _problem_response({**refused, "status": error.code, "detail": error.description or ""}, headers)
 
 
 def _unexpected_error(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
     log.exception("request_failed", extra={"reference": reference, "path": request.path})
     return _domain_error(WorkHubError(f"It is our mistake and has been noted. Reference: {reference}"))
+
+
+def secure_static_file(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    """Static files never reach Flask. A picture opened as a page of its own may run nothing."""
+    headers.update(_PLAIN_HEADERS)
+    headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
 
 
 def _security_headers(response: Response) -> Response:
@@ -141,12 +180,8 @@ def _security_headers(response: Response) -> Response:
         f"img-src 'self' data:; connect-src 'self' {socket}; object-src 'none'; base-uri 'none'; "
         "frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'",
     )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    for name, value in _PLAIN_HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

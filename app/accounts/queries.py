@@ -1,7 +1,7 @@
 """Who is behind a session, and which organizations are theirs."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     name: str
     avatar_url: str | None
     time_zone: str
-    token: str
+    token: str = field(repr=False)
     last_activity: datetime
     expires_at: datetime
 
