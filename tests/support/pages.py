@@ -34,6 +34,7 @@ class Pages:
 
     def visitor(self, email: str | None = None, password: str = PASSWORD, **options: Any) -> BrowserContext:
         """Somebody's browser: several pages of it share the session."""
+        options.setdefault("locale", "en-US")  # not the developer's own
         context = self._browser.new_context(base_url=self.base_url, **options)
         context.set_default_timeout(10_000)
         context.on("console", self._note_console)
