@@ -163,7 +163,8 @@ def _unexpected_error(error: Exception) -> ResponseReturnValue:
 
 def secure_static_file(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
     """Static files never reach Flask. A picture opened as a page of its own may run nothing."""
-    headers.update(_PLAIN_HEADERS)
+    for name, value in _PLAIN_HEADERS.items():  # wsgiref's Headers have no update()
+        headers[name] = value
     headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
