@@ -240,7 +240,8 @@ CALLABLE = (
 REVISION = "workhub_revision()"
 PARTITIONS = "ensure_activity_partitions(date, integer)"
 
-# table -> (rights of workhub_app, rights of workhub_service)
+# table -> (rights of workhub_app, rights of workhub_service). Nobody moves a row to another board or
+# organization: policies alone would let somebody who may write in both.
 GRANTS = {
     "organizations": ("select", "select, insert, update"),
     "users": (
@@ -252,10 +253,16 @@ GRANTS = {
         "select (id, user_id, is_active, last_activity, created_at, expires_at, device, address)",
         "select, insert, update, delete",
     ),
-    "boards": ("select, insert, update, delete", "select, insert"),
-    "board_members": ("select, insert, update, delete", "select, insert"),
-    "lists": ("select, insert, update, delete", "select, insert"),
-    "tasks": ("select, insert, update, delete", "select, insert"),
+    "boards": (
+        "select, insert, update (name, archived_at, version, updated_at), delete",
+        "select, insert",
+    ),
+    "board_members": ("select, insert, update (role), delete", "select, insert"),
+    "lists": ("select, insert, update (name, position, version, updated_at), delete", "select, insert"),
+    "tasks": (
+        "select, insert, update (list_id, title, description, position, due_at, version, updated_at), delete",
+        "select, insert",
+    ),
     "activity": ("select", "select, insert, delete"),
     "board_presence": ("select", "select, insert, update, delete"),
     "user_last_seen": ("select", "select, insert, update, delete"),
@@ -290,7 +297,7 @@ POLICIES = (
     ("boards", "update", "id in (select my_headed_board_ids())"),
     ("boards", "delete", "id in (select my_headed_board_ids())"),
     ("board_members", "select", f"{ON_MY_BOARDS} or {MANAGED}"),
-    ("board_members", "insert", MANAGED),
+    ("board_members", "insert", f"{MANAGED} and user_id in (select my_acquaintance_ids())"),
     ("board_members", "update", MANAGED),
     ("board_members", "delete", f"{MANAGED} or {MINE}"),
     ("lists", "all", ON_MY_BOARDS),
