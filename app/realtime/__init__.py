@@ -100,11 +100,12 @@ def init_app(
 
 def start() -> None:
     """Start the background loops; once, when the process is about to serve."""
-    heartbeat = socketio.server.eio.transport.heartbeat
-    socketio.start_background_task(heartbeat.run)
-    keeper = GarbageKeeper(lambda: heartbeat.lag, socketio.sleep)
+    eio = socketio.server.eio
+    heartbeat = eio.transport.heartbeat
+    keeper = GarbageKeeper(lag=lambda: heartbeat.lag, count_sockets=lambda: len(eio.sockets))
     keeper.take_over()
-    socketio.start_background_task(keeper.run)
+    socketio.start_background_task(heartbeat.run)
+    socketio.start_background_task(keeper.run, socketio.sleep)
 
 
 def pool_size(settings: Settings) -> int:

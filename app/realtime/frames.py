@@ -40,6 +40,12 @@ def encode(opcode: int, payload: bytes) -> bytes:
     return _LONG.pack(_FINAL | opcode, 127, size) + payload
 
 
+def payload_of(frame: bytes) -> bytes:
+    """Undo `encode`."""
+    size = frame[1]
+    return frame[2 if size < 126 else 4 if size == 126 else 10 :]
+
+
 def encode_close(code: int, reason: str = "") -> bytes:
     return encode(CLOSE, _CLOSE_CODE.pack(code) + reason.encode()[: _LARGEST_CONTROL - 2])
 

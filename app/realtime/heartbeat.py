@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.clock import clock
-from app.realtime import frames
+from app.realtime import frames, wire
 from app.realtime.transport import PING_TIMEOUT, SERVER_DISCONNECT, TRANSPORT_ERROR
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Heartbeat:
             if stalled_since is not None and now - stalled_since > self._timeout:
                 sock.end(TRANSPORT_ERROR)  # answers pings but reads nothing
             else:
-                sock.ping()
+                sock.deliver(wire.PING)
             if count % _BATCH == 0:
                 self._sleep(0)
 

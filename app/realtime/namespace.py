@@ -115,19 +115,29 @@ class BoardNamespace(flask_socketio.Namespace):  # type: ignore[misc]  # the lib
         """Lets in or raises Refused, nothing else: after a TypeError the library calls again without auth."""
         try:
             sock = self._socket(sid)
-            with environ["flask.app"].request_context(environ):
-                identity = self._authenticate(auth if isinstance(auth, dict) else None)
-            if identity is None:
-                raise NotSignedIn
+            user_agent = environ.get("HTTP_USER_AGENT", "")[:_USER_AGENT_CHARACTERS]
+            identity = self._identify(environ, auth)
             self._make_room_for(identity, sock)
         except WorkHubError as error:
             raise _refusal(error) from None
         except Exception:  # noqa: BLE001  # logged with a reference
             raise _refusal(unexpected("connect")) from None
-        user_agent = environ.get("HTTP_USER_AGENT", "")[:_USER_AGENT_CHARACTERS]
         sock.connection = Connection(sid, sock, identity, user_agent)
         self.connections.add(sock.connection)
         return True
+
+    def _identify(self, environ: dict[str, Any], auth: Any) -> Identity:
+        context = environ["flask.app"].request_context(environ)
+        try:
+            with context:
+                identity = self._authenticate(auth if isinstance(auth, dict) else None)
+        finally:
+            # No page has this address; the "not found" remembered here would keep this whole stack alive.
+            context.request.routing_exception = None
+            environ.clear()  # nobody asks for it again
+        if identity is None:
+            raise NotSignedIn
+        return identity
 
     def _make_room_for(self, identity: Identity, newcomer: BoardSocket) -> None:
         """At the cap the stalest socket gives way if it seems lost: a laptop wakes up with all its tabs."""

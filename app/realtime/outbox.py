@@ -1,7 +1,7 @@
 """What one socket still has to send: normally nothing, because a frame goes straight to the kernel.
 
 A frame the kernel does not take waits in a bounded backlog, drained by a task that exists only meanwhile.
-A reader too slow for the bound is cut off. Frames are whole or not at all: nothing interleaves. Never
+A reader too slow for the bound is cut off. Frames go out whole and in order, or the socket ends. Never
 blocks and never raises; must not know what a frame means.
 """
 
@@ -11,9 +11,12 @@ import contextlib
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
+
+from engineio import packet as engine
 
 from app.clock import clock
+from app.realtime import frames
 
 MAX_BACKLOG_FRAMES = 256
 MAX_BACKLOG_BYTES = 1024 * 1024
@@ -23,17 +26,9 @@ _SEND_BUFFER_BYTES = 128 * 1024
 
 class Outbox:
     __slots__ = (
-        "_backlog",
-        "_bytes",
-        "_drainer",
-        "_raw",
-        "_send",
-        "_start_task",
-        "_wait_and_send",
-        "open",
-        "progress_at",
-        "was_slow",
-    )
+        "_backlog", "_bytes", "_drainer", "_is_direct", "_progress_at", "_raw", "_send", "_start_task",
+        "_wait_and_send", "is_open", "was_slow",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -47,18 +42,19 @@ class Outbox:
         self._wait_and_send = wait_and_send
         self._start_task = start_task
         self._drainer: Any = None
-        self._backlog: deque[bytes] = deque()
+        self._backlog: deque[bytes] | None = None
         self._bytes = 0
-        self.open = True
+        self._progress_at = 0.0
+        self._is_direct = True  # open and nothing waiting: the one thing the fast path looks at
+        self.is_open = True
         self.was_slow = False
-        self.progress_at = 0.0
         # Without it a small frame waits for the peer's delayed acknowledgement of the one before: 44 ms.
         with contextlib.suppress(OSError):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
 
     def write(self, frame: bytes) -> None:
-        if self._backlog or not self.open:
+        if not self._is_direct:
             self._keep(frame)
             return
         try:
@@ -78,9 +74,8 @@ class Outbox:
 
     def abort(self) -> None:
         """Hang up: the reader and the drainer of this socket wake up and find its end."""
-        self.open = False
-        self._backlog.clear()
-        self._bytes = 0
+        self.is_open = self._is_direct = False
+        self._backlog = None
         with contextlib.suppress(OSError):
             self._raw.shutdown(socket.SHUT_RDWR)
 
@@ -91,10 +86,10 @@ class Outbox:
 
     def stalled_since(self) -> float | None:
         """Since when (monotonic) the peer has taken nothing although something waits."""
-        return self.progress_at if self._backlog else None
+        return self._progress_at if self._backlog else None
 
     def has_unread(self) -> bool:
-        """Whether the peer has sent something that nobody has read yet."""
+        """Whether the peer has sent something, or hung up, and nobody has read it yet."""
         try:
             self._raw.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -104,30 +99,72 @@ class Outbox:
         return True
 
     def _keep(self, frame: bytes) -> None:
-        if not self.open:
+        if not self.is_open:
             return
+        if self._backlog is None:
+            self._backlog, self._bytes, self._is_direct = deque(), 0, False
+            self._progress_at = clock.monotonic()
+            self._drainer = self._start_task(self._drain)
         self._backlog.append(frame)
         self._bytes += len(frame)
         if len(self._backlog) > MAX_BACKLOG_FRAMES or self._bytes > MAX_BACKLOG_BYTES:
             self.was_slow = True
             self.abort()
-        elif self._drainer is None:
-            self.progress_at = clock.monotonic()
-            self._drainer = self._start_task(self._drain)
 
     def _drain(self) -> None:
         backlog = self._backlog
         try:
             while backlog:
-                sent = self._wait_and_send(backlog[0])
-                if not backlog:  # hung up meanwhile
-                    break
+                frame = backlog[0]
+                sent = self._wait_and_send(frame)
+                if not self.is_open:
+                    return
                 self._bytes -= sent
-                self.progress_at = clock.monotonic()
-                frame = backlog.popleft()
+                self._progress_at = clock.monotonic()
+                backlog.popleft()
                 if sent != len(frame):
                     backlog.appendleft(frame[sent:])
+            self._backlog, self._is_direct = None, self.is_open
         except (OSError, EOFError):
             self.abort()
         finally:
             self._drainer = None
+
+
+class Queue(Protocol):
+    """Engine.IO's queue of packets for a socket; None ends the loop that sends them."""
+
+    def put(self, packet: Any) -> None: ...
+    def qsize(self) -> int: ...
+
+
+class QueueOutbox:
+    """The same where the web server hides the raw socket: hands over to Engine.IO's writer."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self.is_open = True
+        self.was_slow = False
+
+    def write(self, frame: bytes) -> None:
+        packet = engine.Packet(encoded_packet=frames.payload_of(frame).decode())
+        if not self.is_open:
+            return
+        self._queue.put(packet)
+        if self._queue.qsize() > MAX_BACKLOG_FRAMES:
+            self.was_slow = True
+            self.abort()
+
+    def finish(self, frame: bytes) -> None:
+        self.abort()
+
+    def abort(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            self._queue.put(None)
+
+    def stalled_since(self) -> float | None:
+        return None
+
+    def has_unread(self) -> bool:
+        return False

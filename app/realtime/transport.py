@@ -20,10 +20,10 @@ import engineio.socket
 from engineio import packet as engine
 
 from app.clock import clock
-from app.realtime import frames, wire
+from app.realtime import frames
 from app.realtime.buckets import TokenBucket
 from app.realtime.frames import FrameError, FrameReader
-from app.realtime.outbox import MAX_BACKLOG_FRAMES, Outbox
+from app.realtime.outbox import Outbox, QueueOutbox
 
 if TYPE_CHECKING:
     from app.realtime.connections import Connection
@@ -41,7 +41,6 @@ _READ_BYTES = 16 * 1024
 # A socket that spent this much of its burst lets others run after each message: a reader whose
 # data is always there would otherwise never reach the event loop.
 _COURTESY_MESSAGES = 8
-_PING = wire.Message(wire.PING)
 
 
 class Door(Protocol):
@@ -69,7 +68,6 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
         # Not Engine.IO's constructor: it makes a queue of 1.5 KB that only its own loop needs.
         self.server = server
         self.sid = sid
-        self.queue: Any = None
         self.session: dict[str, Any] = {}
         self.connected = self.upgrading = self.upgraded = self.closing = self.closed = False
         self.last_ping = None
@@ -81,21 +79,17 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
         self.connection: Connection | None = None
         self.end_reason: str | None = None
         self.slot = 0  # the heartbeat's
+        self.outbox: Outbox | QueueOutbox | None = None  # from the handshake on
         self._open_packet: Any = None
-        self._outbox: Outbox | None = None
         self._ws: Any = None
         self.transport.heartbeat.add(self)
 
     # --- sending -------------------------------------------------------------------------------------
 
-    def deliver(self, message: wire.Message) -> None:
-        """Send a ready-made message. Never blocks, never raises, silent once the socket is ending."""
-        if self.end_reason is not None:
-            return
-        if self._outbox is not None:
-            self._outbox.write(message.frame)
-        elif self.queue is not None:
-            self._enqueue(engine.Packet(engine.MESSAGE, message.text[1:].decode()))
+    def deliver(self, frame: bytes) -> None:
+        """Send a whole frame. Never blocks, never raises, silent once the socket is ending."""
+        if self.outbox is not None:
+            self.outbox.write(frame)
 
     def send(self, pkt: Any) -> None:
         """Engine.IO's way to send; it uses it for the handshake and for Socket.IO's own packets."""
@@ -103,16 +97,8 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
             # Engine.IO announces whole seconds only: 0.5 s would become 0.
             pkt.data["pingInterval"] = int(self.server.ping_interval * 1000)
             self._open_packet = pkt
-        elif self._outbox is not None and self.end_reason is None:
-            self._outbox.write(frames.encode(frames.TEXT, pkt.encode().encode()))
-        elif self.queue is not None and self.end_reason is None:
-            self._enqueue(pkt)
-
-    def ping(self) -> None:
-        if self._outbox is not None:
-            self.deliver(_PING)
-        elif self.queue is not None and self.end_reason is None:
-            self._enqueue(engine.Packet(engine.PING))
+        else:
+            self.deliver(_frame_of(pkt))
 
     # --- ending --------------------------------------------------------------------------------------
 
@@ -121,17 +107,15 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
         if self.end_reason is not None:
             return
         self.end_reason = reason
-        if self._outbox is not None:
-            self._outbox.finish(frames.encode_close(code, text))
-            return
-        if self.queue is not None:
-            self.queue.put(None)  # lets Engine.IO's writer hang up
-        self._finish(reason)
+        if self.outbox is not None:
+            self.outbox.finish(frames.encode_close(code, text))
+        if not isinstance(self.outbox, Outbox):
+            self._finish()  # there is no reader, or none that we could wake
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         """Engine.IO's way to end a socket."""
-        if reason == TRANSPORT_CLOSE and self._ws is not None and _said_goodbye(self._ws):
-            reason = CLIENT_DISCONNECT
+        if reason == TRANSPORT_CLOSE:
+            reason = self._reason_of_loss()
         self.end(reason or SERVER_DISCONNECT)
 
     def check_ping_timeout(self) -> bool:
@@ -142,18 +126,26 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
         """Left to the heartbeat: no greenlet of its own waits for each socket's next ping."""
 
     def stalled_since(self) -> float | None:
-        return self._outbox.stalled_since() if self._outbox is not None else None
+        return self.outbox.stalled_since() if self.outbox is not None else None
 
     def has_unread(self) -> bool:
-        return self._outbox is not None and self._outbox.has_unread()
+        return self.outbox is not None and self.outbox.has_unread()
 
-    def _finish(self, reason: str) -> None:
+    def _reason_of_loss(self) -> str:
+        """Why a socket ended that nobody here has ended."""
+        if self.outbox is None or self.outbox.was_slow:
+            return TRANSPORT_ERROR
+        return CLIENT_DISCONNECT if _said_goodbye(self._ws) else TRANSPORT_CLOSE
+
+    def _finish(self) -> None:
         """Tell the server, once, that this socket is gone."""
         if self.closing:
             return
         self.closing = True
         if self.end_reason is None:
-            self.end_reason = reason
+            self.end_reason = self._reason_of_loss()
+        if self.outbox is not None and self.outbox.was_slow:
+            self.transport.counters["slow"] += 1
         self.transport.heartbeat.discard(self)
         try:
             self.server._trigger_event("disconnect", self.sid, self.end_reason, run_async=False)
@@ -170,7 +162,7 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
         try:
             return super()._upgrade_websocket(environ, start_response)
         finally:
-            self._finish(TRANSPORT_ERROR)  # reached first only when the handshake failed
+            self._finish()  # reached first only when the handshake failed
 
     def _websocket_handler(self, ws: Any) -> list[bytes]:
         raw = _raw_socket(ws)
@@ -184,16 +176,15 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
 
     def _serve(self, ws: Any, raw: socket.socket) -> None:
         self.connected = self.upgraded = True
-        outbox = self._outbox = Outbox(raw, ws.socket.send, self.server.start_background_task)
+        outbox = self.outbox = Outbox(raw, ws.socket.send, self.server.start_background_task)
         ws.socket.settimeout(None)  # the heartbeat finds the dead
         ws._send = outbox.write  # the web server's closing frame must not cut into one of ours
         ws.iterator = None  # its own reader, unused, would tie a knot only the garbage collector can undo
-        outbox.write(frames.encode(frames.TEXT, self._open_packet.encode().encode()))
+        outbox.write(_frame_of(self._open_packet))
         try:
             self._read(ws.socket.recv)
         finally:
-            self.transport.counters["slow"] += outbox.was_slow
-            self._finish(TRANSPORT_ERROR if outbox.was_slow else TRANSPORT_CLOSE)
+            self._finish()
             outbox.abort()
             outbox.join()
             ws.websocket_closed = True  # whatever was to be said has been said
@@ -239,8 +230,8 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
     def _receive_frame(self, opcode: int, payload: bytes) -> None:
         if opcode == frames.TEXT:
             self._receive_text(payload)
-        elif opcode == frames.PING and self._outbox is not None:
-            self._outbox.write(frames.encode(frames.PONG, payload))
+        elif opcode == frames.PING:
+            self.deliver(frames.encode(frames.PONG, payload))
         elif opcode == frames.CLOSE:
             self.end(CLIENT_DISCONNECT)
         elif opcode == frames.BINARY:
@@ -265,7 +256,8 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
     def _serve_queued(self, ws: Any) -> None:
         self._ws = ws
         self.queue = self.server.create_queue()
-        self.queue.put(self._open_packet)
+        self.outbox = QueueOutbox(self.queue)
+        self.deliver(_frame_of(self._open_packet))
         super()._websocket_handler(ws)
 
     def receive(self, pkt: Any) -> None:
@@ -283,12 +275,9 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
         except FrameError as error:
             self._malformed(error)
 
-    def _enqueue(self, pkt: Any) -> None:
-        if self.queue.qsize() > MAX_BACKLOG_FRAMES:
-            self.transport.counters["slow"] += 1
-            self.end(TRANSPORT_ERROR)
-        else:
-            self.queue.put(pkt)
+
+def _frame_of(pkt: Any) -> bytes:
+    return frames.encode(frames.TEXT, pkt.encode().encode())
 
 
 def _raw_socket(ws: Any) -> socket.socket | None:

@@ -22,7 +22,6 @@ CONNECT, DISCONNECT, EVENT, ACK = 0, 1, 2, 3
 _HEAD = re.compile(rb"([0-4])(?:(/[\w-]{0,32}),)?(\d{0,12})(?=[\[{\"]|$)")
 _EVENT_PREFIX = f"4{EVENT}{NAMESPACE},".encode()
 _ACK_PREFIX = f"4{ACK}{NAMESPACE},".encode()
-PING = b"2"
 
 
 class Head(NamedTuple):
@@ -46,26 +45,19 @@ def dumps(value: Any) -> bytes:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
-class Message:
-    """Something to send: encoded and framed once, however many sockets receive it."""
-
-    __slots__ = ("frame", "text")
-
-    def __init__(self, text: bytes) -> None:
-        self.text = text
-        self.frame = frames.encode(frames.TEXT, text)
+def event(name: str, payload: Any) -> bytes:
+    """A whole WebSocket frame, as are the two below: made once, however many sockets receive it."""
+    body = dumps([name] if payload is None else [name, payload])
+    return frames.encode(frames.TEXT, _EVENT_PREFIX + body)
 
 
-def event(name: str, payload: Any) -> Message:
-    return Message(_EVENT_PREFIX + dumps([name] if payload is None else [name, payload]))
-
-
-def acknowledgement(ack_id: int, answer: Any) -> Message:
-    return Message(_ACK_PREFIX + b"%d" % ack_id + dumps([answer]))
+def acknowledgement(ack_id: int, answer: Any) -> bytes:
+    return frames.encode(frames.TEXT, _ACK_PREFIX + b"%d" % ack_id + dumps([answer]))
 
 
 # After it a client of the standard library does not reconnect by itself.
-GOODBYE = Message(f"4{DISCONNECT}{NAMESPACE},".encode())
+GOODBYE = frames.encode(frames.TEXT, f"4{DISCONNECT}{NAMESPACE},".encode())
+PING = frames.encode(frames.TEXT, b"2")
 
 
 class WireJson:
