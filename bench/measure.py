@@ -43,6 +43,9 @@ class _Cost:
 class Meter:
     def __init__(self, server: Server, driver: Driver, probe: Probe | None) -> None:
         self._server, self._driver, self._probe = server, driver, probe
+        # Reading the counter takes a while, in which the server goes about its periodic work.
+        before = self.reading().transactions
+        self._transactions_while_reading = self.reading().transactions - before
 
     def reading(self) -> _Cost:
         """Processor time first: waiting for the transaction counter must not be on the bill."""
@@ -56,7 +59,7 @@ class Meter:
         return _Cost(
             now.cpu - before.cpu,
             now.database_cpu - before.database_cpu,
-            now.transactions - before.transactions,
+            now.transactions - before.transactions - self._transactions_while_reading,
         )
 
 
