@@ -1,7 +1,6 @@
 # `make` lists what there is. Everything is installed inside this folder; nothing needs root.
 PYTHON ?= python3
 BIN := .venv/bin
-N ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench reset clean install install-dev
@@ -23,7 +22,7 @@ check: install-dev ## style, types, import order, JavaScript tests, lock file
 	@$(BIN)/node --test $$(find tests/js -name "*.test.*js" 2>/dev/null)
 
 bench: install-dev ## measure against a bare Flask-SocketIO server (N=1000 for a quick look)
-	@$(BIN)/python -m bench $(if $(N),--sockets $(N))
+	@N=$(N) $(BIN)/python -m bench $(ARGS)
 
 reset: install ## delete the embedded database with all its data
 	@$(BIN)/python tools/reset.py
