@@ -1,7 +1,7 @@
 """Gathers look-ups that happen at the same moment into one query.
 
 The first caller leads: it waits a moment, takes everybody's keys and loads them; the others get its
-answer. One load runs at a time, so the busier the site, the larger the groups.
+answer. Loads keep a distance, so the busier the site, the larger the groups; one alone hardly waits.
 """
 
 import threading
@@ -27,9 +27,16 @@ class _Group(Generic[Key, Value]):
 class Batcher(Generic[Key, Value]):
     """`load_many` gets distinct keys and answers those it found; its exception reaches every caller."""
 
-    def __init__(self, load_many: Callable[[set[Key]], Mapping[Key, Value]], window_seconds: float) -> None:
+    def __init__(
+        self,
+        load_many: Callable[[set[Key]], Mapping[Key, Value]],
+        window_seconds: float = 0.005,
+        distance_seconds: float = 0.05,
+    ) -> None:
         self._load_many = load_many
         self._window_seconds = window_seconds
+        self._distance_seconds = distance_seconds
+        self._next_load_at = 0.0
         self._forming: _Group[Key, Value] | None = None
         self._lock = threading.Lock()
         self._turn = threading.Lock()
@@ -49,8 +56,9 @@ class Batcher(Generic[Key, Value]):
 
     def _lead(self, group: _Group[Key, Value]) -> None:
         try:
-            time.sleep(self._window_seconds)
             with self._turn:
+                time.sleep(max(self._window_seconds, self._next_load_at - time.monotonic()))
+                self._next_load_at = time.monotonic() + self._distance_seconds
                 self._close(group)
                 group.found = self._load_many(group.keys)
                 group.error = None

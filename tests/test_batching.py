@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
@@ -34,7 +35,7 @@ class Window:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ends: Callable[[], None] = lambda: None
         self.waiting = 0
-        monkeypatch.setattr(batching, "time", SimpleNamespace(sleep=self._sleep))
+        monkeypatch.setattr(batching, "time", SimpleNamespace(sleep=self._sleep, monotonic=time.monotonic))
 
     def _sleep(self, _seconds: float) -> None:
         self.waiting += 1

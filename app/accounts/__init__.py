@@ -16,15 +16,13 @@ from .policy import SessionLimits
 from .queries import Actor
 from .routes import blueprint
 
-LOOKUP_WINDOW_SECONDS = 0.01  # sockets that connect within this share one query
-
 
 def init_app(app: Flask, settings: Settings) -> None:
     limits = SessionLimits(
         idle=timedelta(hours=settings.session_idle_hours),
         absolute=timedelta(days=settings.session_absolute_days),
     )
-    identifier = Identifier(limits, settings.origins, LOOKUP_WINDOW_SECONDS)
+    identifier = Identifier(limits, settings.origins)
     app.extensions["identifier"] = identifier
     app.config.update(LOGIN_TRIES=settings.login_tries, LOGIN_WINDOW_SECONDS=settings.login_window_seconds)
     login_manager.user_loader(lambda token: _person_of_request(identifier, token))

@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 class Identifier:
     """Knows how long sessions live and which origins may open sockets."""
 
-    def __init__(self, limits: SessionLimits, origins: frozenset[str], window_seconds: float) -> None:
+    def __init__(self, limits: SessionLimits, origins: frozenset[str]) -> None:
         self.limits = limits
         self._origins = origins
-        self._batcher: Batcher[bytes, Actor] = Batcher(self._load, window_seconds)
+        self._batcher: Batcher[bytes, Actor] = Batcher(self._load)
 
     def by_token(self, token: str) -> Actor | None:
         """Flask-Login's user loader: one transaction, which also keeps the session alive."""

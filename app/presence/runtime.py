@@ -26,7 +26,6 @@ from .store import Roster, Transition
 log = logging.getLogger(__name__)
 
 LIFE_SIGN_SECONDS = 2.0
-ROSTER_WINDOW_SECONDS = 0.01
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -50,7 +49,7 @@ class PresenceRuntime:
         self._process_id = new_id()
         self.is_stopping = False
         self.recorder = Recorder(_write, _touch, settings.presence_flush_milliseconds / 1000, time.sleep)
-        rosters: Batcher[UUID, Roster] = Batcher(_load_rosters, ROSTER_WINDOW_SECONDS)
+        rosters: Batcher[UUID, Roster] = Batcher(_load_rosters)
         self.presence = Presence(
             clock=clock,
             limits=limits_of(settings),
