@@ -12,6 +12,7 @@ from typing import Protocol
 from . import procfs
 from .client import Person
 from .driver import Deliveries, Driver, Ramp
+from .report import Figures
 from .servers import HOST, Server, wait_for
 
 CHANGES_PER_SECOND, CHANGES_SECONDS = 100, 10
@@ -63,11 +64,12 @@ class Meter:
         )
 
 
-def measure(server: Server, people: Sequence[Person], probe: Probe | None) -> dict[str, float]:
+def measure(server: Server, people: Sequence[Person], probe: Probe | None) -> Figures:
     driver = Driver(HOST, server.port)
-    meter = Meter(server, driver, probe)
+    others, begun = _Others(server, probe), time.perf_counter()
     empty = procfs.memory(server.pid)
     try:
+        meter = Meter(server, driver, probe)
         figures = _connect_then_join(meter, driver, people)
         figures |= _memory(server, empty, len(people))
         figures |= _leave(server, driver, probe)
@@ -79,10 +81,26 @@ def measure(server: Server, people: Sequence[Person], probe: Probe | None) -> di
         figures |= _leave(server, driver, probe)
     finally:
         driver.pool.close()
-    return figures
+    return figures | {"others_cpu_percent": others.cpu_seconds() / (time.perf_counter() - begun) * 100}
 
 
-def _connect_then_join(meter: Meter, driver: Driver, people: Sequence[Person]) -> dict[str, float]:
+class _Others:
+    """Processor time of all that is not measured: with much of it no latency is right."""
+
+    def __init__(self, server: Server, probe: Probe | None) -> None:
+        self._server, self._probe = server, probe
+        self._before = self._reading()
+
+    def cpu_seconds(self) -> float:
+        return self._reading() - self._before
+
+    def _reading(self) -> float:
+        ours = self._server.cpu_seconds() + time.process_time()
+        ours += self._probe.cpu_seconds() if self._probe else 0
+        return procfs.machine_cpu_seconds() - ours
+
+
+def _connect_then_join(meter: Meter, driver: Driver, people: Sequence[Person]) -> Figures:
     """The two halves apart, to see where the cost is."""
     before = meter.reading()
     connected = driver.connect(people, join=False)
@@ -95,7 +113,7 @@ def _connect_then_join(meter: Meter, driver: Driver, people: Sequence[Person]) -
     return _ramp("connect", connected, connecting) | _ramp("join", joined, joining)
 
 
-def _connect_and_join(meter: Meter, driver: Driver, people: Sequence[Person]) -> dict[str, float]:
+def _connect_and_join(meter: Meter, driver: Driver, people: Sequence[Person]) -> Figures:
     """As people come: each socket joins as soon as it is connected."""
     before = meter.reading()
     joined = driver.connect(people, join=True)
@@ -103,7 +121,7 @@ def _connect_and_join(meter: Meter, driver: Driver, people: Sequence[Person]) ->
     return _ramp("connect_join", joined, meter.since(before)) | {"not_persisted": joined.not_persisted}
 
 
-def _ramp(name: str, ramp: Ramp, cost: _Cost) -> dict[str, float]:
+def _ramp(name: str, ramp: Ramp, cost: _Cost) -> Figures:
     count = len(ramp.latencies)
     return {
         f"{name}_per_second": count / ramp.seconds,
@@ -114,7 +132,7 @@ def _ramp(name: str, ramp: Ramp, cost: _Cost) -> dict[str, float]:
     }
 
 
-def _memory(server: Server, empty: procfs.Memory, count: int) -> dict[str, float]:
+def _memory(server: Server, empty: procfs.Memory, count: int) -> Figures:
     full = procfs.memory(server.pid)
     return {
         "memory_rss_kb": (full.rss - empty.rss) / count,
@@ -123,14 +141,14 @@ def _memory(server: Server, empty: procfs.Memory, count: int) -> dict[str, float
     }
 
 
-def _idle(server: Server, driver: Driver) -> dict[str, float]:
+def _idle(server: Server, driver: Driver) -> Figures:
     """What it costs to hold the sockets: pings, timers, garbage collection."""
     before = server.cpu_seconds()
     driver.idle(IDLE_SECONDS)
     return {"idle_cpu_percent": (server.cpu_seconds() - before) / IDLE_SECONDS * 100}
 
 
-def _changes(server: Server, driver: Driver, idle_cpu_percent: float) -> dict[str, float]:
+def _changes(server: Server, driver: Driver, idle_cpu_percent: float) -> Figures:
     before = server.cpu_seconds()
     seen = driver.changes(CHANGES_PER_SECOND, CHANGES_SECONDS)
     cpu = server.cpu_seconds() - before - idle_cpu_percent / 100 * seen.seconds
@@ -142,7 +160,7 @@ def _changes(server: Server, driver: Driver, idle_cpu_percent: float) -> dict[st
     }
 
 
-def _typing(server: Server, driver: Driver) -> dict[str, float]:
+def _typing(server: Server, driver: Driver) -> Figures:
     driver.typing(TYPING_WINDOW_SECONDS)  # fills caches; not counted
     costs, rates = [], []
     driver_cpu = time.process_time()
@@ -160,7 +178,7 @@ def _typing(server: Server, driver: Driver) -> dict[str, float]:
     }
 
 
-def _paced_typing(server: Server, driver: Driver) -> dict[str, float]:
+def _paced_typing(server: Server, driver: Driver) -> Figures:
     before = server.cpu_seconds()
     seen: Deliveries = driver.paced_typing(TYPING_PER_SECOND, TYPING_SECONDS)
     cpu = server.cpu_seconds() - before
@@ -173,7 +191,7 @@ def _paced_typing(server: Server, driver: Driver) -> dict[str, float]:
     }
 
 
-def _leave(server: Server, driver: Driver, probe: Probe | None) -> dict[str, float]:
+def _leave(server: Server, driver: Driver, probe: Probe | None) -> Figures:
     """Gone: the last socket ended and its file is closed. Written: the last offline row is committed."""
     before = server.cpu_seconds()
     count = len(driver.pool)
@@ -189,7 +207,7 @@ def _leave(server: Server, driver: Driver, probe: Probe | None) -> dict[str, flo
     return figures
 
 
-def _percentiles(name: str, seconds: Sequence[float]) -> dict[str, float]:
+def _percentiles(name: str, seconds: Sequence[float]) -> Figures:
     ordered = sorted(seconds)
     last = len(ordered) - 1
     return {

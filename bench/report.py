@@ -62,6 +62,7 @@ _ROWS = (
     _Row("CPU with everybody idle, %", "idle_cpu_percent", 1),
     _Row("all gone, s", "gone_seconds"),
     _Row("last offline row written, s", "offline_written_seconds", ratio=False),
+    _Row("(other programs meanwhile, % of a core)", "others_cpu_percent", 0),
 )
 _TITLE_WIDTH, _WIDTH = 40, 11
 
