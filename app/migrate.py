@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import NullPool, create_engine, inspect, text
+from sqlalchemy import NullPool, create_engine, text
 
 from config import load_settings
 
@@ -36,9 +36,9 @@ def is_current(url: str) -> bool:
     newest = ScriptDirectory.from_config(_config(url)).get_current_head()
     engine = create_engine(driver_url(url), poolclass=NullPool)
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return False
-        # Readable by the owner alone; the function exists from the first migration.
+        if connection.scalar(text("select to_regproc('workhub_revision')")) is None:
+            return False  # empty, or migrated down to nothing
+        # Alembic's own table is readable by the owner alone.
         return bool(connection.scalar(text("select workhub_revision()")) == newest)
 
 

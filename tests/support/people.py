@@ -92,6 +92,10 @@ class People:
             Task(board_id=row.board_id, list_id=row.id, title=title, position=position, **columns)
         )
 
+    def add(self, *things: object) -> None:
+        """Rows of any other table, in one transaction."""
+        self._add_all(things)
+
     def close(self) -> None:
         self._engine.dispose()
 

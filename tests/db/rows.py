@@ -1,0 +1,100 @@
+"""What tables hold, whose each row is, and statements that leave no trace."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
+
+from tests.support.world import ACME, ON_BOARD
+
+if TYPE_CHECKING:
+    from .conftest import Site
+
+DENIED = "denied"  # no right to the verb at all, whatever the row
+
+KEYS = """
+select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+where i.indrelid = cast(:table as regclass) and i.indisprimary order by 1
+"""
+WRITABLE = """
+select attname from pg_attribute
+where attrelid = cast(:table as regclass) and attnum > 0 and not attisdropped
+  and atttypid in ('text'::regtype, 'varchar'::regtype)
+order by has_column_privilege('workhub_app', attrelid, attnum, 'update') desc, attnum
+"""
+
+
+class Rows:
+    """What a table holds, and whose each row is."""
+
+    def __init__(self, site: Site, table: str) -> None:
+        self.table, self._world = table, site.world
+        self.key = [row.attname for row in site.look(KEYS, table=table)]
+        self.texts = [row.attname for row in site.look(WRITABLE, table=table)]
+        self.rows = [dict(row._mapping) for row in site.look(f"select * from {table}")]
+
+    def key_of(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(row[column] for column in self.key)
+
+    def slice_of(self, row: dict[str, Any]) -> str:
+        world = self._world
+        if "board_id" in row or self.table == "boards":
+            board_id = row.get("board_id", row.get("id"))
+            boards = (world.board, world.private, world.foreign)
+            name = next(board.name for board in boards if board.id == board_id)
+            return name if row.get("visible", True) else f"{name} hidden"
+        if self.table == "organizations":
+            return str(row["name"]).lower()
+        user_id = row["id"] if self.table == "users" else row.get("user_id")
+        name = next((name for name, user in world.users.items() if user.id == user_id), "site")
+        if name in ACME:
+            return "launch" if name in ON_BOARD else "acme"
+        return "birch" if name == "birch owner" else name
+
+    def slices_for(self, me: Any, keys: set[tuple[Any, ...]]) -> str:
+        """The slices of which these are all rows; a part of one shows as "some ..."."""
+        whole: dict[str, set[tuple[Any, ...]]] = {}
+        for row in self.rows:
+            is_mine = (row["id"] if self.table == "users" else row.get("user_id")) == me
+            whole.setdefault("mine" if is_mine else self.slice_of(row), set()).add(self.key_of(row))
+        found = {
+            name if keys >= rows else f"some {name}" for name, rows in sorted(whole.items()) if keys & rows
+        }
+        return " ".join(sorted(found, key=ORDER.index))
+
+    def copies(self, me: Any) -> dict[str, dict[str, Any]]:
+        """For each slice a row that could be inserted beside the others."""
+        world, made = self._world, {}
+        for row in self.rows:
+            name = self.slice_of(row)
+            new = {**row, "id": uuid4()} if "id" in row else dict(row)
+            new = {column: json.dumps(v) if isinstance(v, dict) else v for column, v in new.items()}
+            if "created_by" in row:
+                new["created_by"] = me
+            if self.table == "board_members":
+                new["user_id"] = world.users["guest" if name == "birch" else "removed"].id
+                new["role"] = "head"
+            made[name] = new
+        return made
+
+
+ORDER = ["mine", "launch", "private", "acme", "guest", "birch", "nobody", "site"]
+ORDER += [f"{name} hidden" for name in ("launch", "private", "birch")] + [f"some {name}" for name in ORDER]
+
+
+def try_(connection: Connection, statement: str, values: dict[str, Any] | None = None) -> Any:
+    """The result, or DENIED; what was done is undone."""
+    with connection.begin_nested() as savepoint:
+        try:
+            result = connection.execute(text(statement), values or {})
+            answer = {tuple(row) for row in result} if result.returns_rows else result.rowcount
+        except ProgrammingError as error:
+            if error.orig is None or error.orig.pgcode != "42501":
+                raise
+            answer = DENIED
+        savepoint.rollback()
+    return answer

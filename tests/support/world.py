@@ -1,0 +1,68 @@
+"""Everybody who matters to access, around one board: who is on it, who runs it, who was, and strangers.
+
+Acme    owner, admin (not on the board), head, member, ex-head (still a member), colleague (heads a board
+        of their own), removed (was on the board)
+Birch   birch owner (heads a board there), guest (also a member of the Acme board)
+nobody  signed in, and belongs nowhere
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from app.accounts.models import User, UserSession
+from app.boards.models import Board
+from app.presence.models import Activity, BoardPresence, ServerProcess, UserLastSeen
+
+from .people import People
+
+ACME = ("owner", "admin", "head", "member", "ex-head", "colleague", "removed")
+BIRCH = ("birch owner", "guest")
+EVERYBODY = (*ACME, *BIRCH, "nobody")
+ON_BOARD = ("head", "member", "ex-head", "guest")
+
+
+class World:
+    """`world.users["ex-head"]`; `board` is the one that matters, `private` and `foreign` are the others'."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.acme, self.birch = people.organization("Acme"), people.organization("Birch")
+        self.users: dict[str, User] = {}
+        for name in ACME:
+            self.users[name] = people.user(name, self.acme, name if name in ("owner", "admin") else "member")
+        for name in BIRCH:
+            self.users[name] = people.user(name, self.birch, "owner" if name == "birch owner" else "member")
+        self.users["nobody"] = people.user("nobody")
+        self.board = self._board("launch", "head", *ON_BOARD[1:])
+        self.private = self._board("private", "colleague")
+        self.foreign = self._board("birch", "birch owner")
+
+    def _board(self, name: str, head: str, *members: str) -> Board:
+        maker = self.users[head]
+        organization = self.birch if name == "birch" else self.acme
+        on_it = [self.users[member] for member in members]
+        board = self.people.board(organization, [maker], on_it, name=name, created_by=maker.id)
+        row = self.people.list_on(board)
+        self.people.task_on(row, "One", created_by=maker.id)
+        self.people.task_on(row, "Two", created_by=maker.id)
+        return board
+
+    def furnish(self) -> None:
+        """Rows of every table that sign-in and presence would have written."""
+        now = datetime.now(UTC)
+        self.people.add(ServerProcess(started_at=now, seen_at=now))
+        for name, user in self.users.items():
+            token, tomorrow = name.encode(), now + timedelta(days=1)
+            self.people.add(
+                UserSession(user_id=user.id, session_token=token, last_activity=now, expires_at=tomorrow),
+                UserLastSeen(user_id=user.id, last_seen_at=now),
+            )
+        present = {self.board: (*ON_BOARD, "removed"), self.private: ("colleague",), self.foreign: BIRCH[:1]}
+        for board, names in present.items():
+            for name in names:
+                whose = {"board_id": board.id, "user_id": self.users[name].id}
+                state = {"status": "online", "last_seen": now, "updated_at": now}
+                self.people.add(
+                    BoardPresence(**whose, **state),
+                    Activity(**whose, **state, visible=True),
+                    Activity(**whose, **state, visible=False),
+                )
