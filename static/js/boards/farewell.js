@@ -10,7 +10,7 @@ export function sayFarewell(reason) {
   const page = fromTemplate("farewell-template");
   const [title, text] = WORDS[reason] ?? WORDS.removed;
   page.querySelector("h1").textContent = title;
-  page.querySelector(".empty-text").textContent = text;
+  page.querySelector(".blank-text").textContent = text;
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   byId("shell").replaceWith(page);
   document.body.classList.replace("page-board", "page-plain");

@@ -3,7 +3,7 @@ import * as api from "../lib/api.js";
 import { keepTimesFresh } from "../lib/clock.js";
 import { wireDialogs } from "../lib/dialog.js";
 import { byId } from "../lib/dom.js";
-import { clearErrors, showErrors } from "../lib/forms.js";
+import { showErrors, showMissing } from "../lib/forms.js";
 import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 
 wireDialogs();
@@ -14,7 +14,7 @@ byId("create-board-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const submit = form.querySelector("[type=submit]");
-  clearErrors(form);
+  if (showMissing(form, "name", "Give the board a name.")) return;
   submit.disabled = true;
   try {
     const organizationId = form.elements.organizationId?.value;

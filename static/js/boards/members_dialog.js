@@ -3,7 +3,7 @@ import { announce } from "../lib/announce.js";
 import { paintAvatar } from "../lib/avatar.js";
 import { byId, fromTemplate, setText } from "../lib/dom.js";
 import { confirm } from "../lib/dialog.js";
-import { clearErrors, showErrors } from "../lib/forms.js";
+import { showErrors, showMissing } from "../lib/forms.js";
 
 export class MembersDialog {
   #list = byId("members");
@@ -53,7 +53,7 @@ export class MembersDialog {
   }
 
   async #add(form) {
-    clearErrors(form);
+    if (showMissing(form, "email", "Enter the e-mail address of the person to add.")) return;
     try {
       const { name } = await this.actions.addMember(form.elements.email.value.trim(), form.elements.role.value);
       form.reset();

@@ -150,5 +150,5 @@ function swallowClick() {
   const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
   addEventListener("click", swallow, { capture: true, once: true });
   const release = () => setTimeout(() => removeEventListener("click", swallow, { capture: true }));
-  for (const name of ["pointerup", "pointercancel", "touchend"]) addEventListener(name, release, { once: true });
+  for (const name of ["pointerup", "pointercancel", "touchend"]) addEventListener(name, release, { capture: true, once: true });
 }

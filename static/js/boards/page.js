@@ -48,10 +48,11 @@ const typing = new TypingReporter({
   lifeMs: DEFAULTS.typingSeconds * 1000,
 });
 
+let myRole = state.board.role;
 let controls;
 const view = new BoardView(state, hints, {
   onBoard: () => { if (header.show()) tracker.reportNow(); },
-  onMembers: () => { members.show(); presence?.showMembers(); },
+  onMembers: membersChanged,
   onTask: (id) => panel.refresh(id),
   onList: (list) => queueMicrotask(() => controls.wire(list)),
 });
@@ -66,7 +67,7 @@ const panel = new TaskPanel(state, actions, view, {
   onDelete: (taskId) => controls.deleteTask(taskId),
   onOpen: showOpenTask,
 });
-const presence = byId("presence") ? startPresence({ socket, state, live }) : null;
+let presence = byId("presence") ? startPresence({ socket, state, live }) : null;
 
 const tracker = new ActivityTracker({
   report: ({ active, visible }) => live.tell("activity", { active, visible, page: live.page }),
@@ -102,13 +103,22 @@ function joined({ role, thresholds, typing: marks = [] }) {
   tracker.setThresholds(thresholds);
   hints.lifeMs = typing.lifeMs = thresholds.typingSeconds * 1000;
   for (const mark of marks) if (mark.userId !== me) showTyping(hints.hear(mark, Date.now()));
-  if (role !== state.board.role) roleChanged(role);
+  roleIs(role);
   if (document.hidden) tracker.reportNow();
 }
 
-function roleChanged(role) {
-  if (role === "head") return toast("You are now a head of this board.", { label: "Reload to see presence", run: () => location.reload() });
-  revoked("demoted");
+function membersChanged() {
+  members.show();
+  presence?.showMembers();
+  roleIs(state.members.get(me)?.role ?? myRole);
+}
+
+/** The page was made for one role: a member has no panel in it, and a former head must lose it. */
+function roleIs(role) {
+  if (role === myRole) return;
+  if (role === "member") return demoted();
+  myRole = role;
+  toast("You are now a head of this board.", { label: "Reload to see presence", run: () => location.reload() });
 }
 
 function revoked(reason) {
@@ -119,9 +129,10 @@ function revoked(reason) {
 }
 
 function demoted() {
-  if (state.board.role !== "head") return;
-  state.board.role = "member";
+  if (myRole === "member") return;
+  myRole = state.board.role = "member";
   presence?.stop();
+  presence = null;
   for (const element of document.querySelectorAll(".head-only")) element.remove();
   members.show();
   toast("You are no longer a head of this board.");

@@ -3,7 +3,7 @@
 import { announce, toast } from "../lib/announce.js";
 import { byId, setText } from "../lib/dom.js";
 import { confirm } from "../lib/dialog.js";
-import { clearErrors, showErrors } from "../lib/forms.js";
+import { clearErrors, showErrors, showMissing } from "../lib/forms.js";
 import { Conflict } from "./task_conflict.js";
 import { FIELDS, changedFields, fieldsOf, mergeFields } from "./task_merge.js";
 import { showDue } from "./view.js";
@@ -90,7 +90,10 @@ export class TaskPanel {
   }
 
   #key(event) {
-    if (event.key === "Escape" && WIDE.matches) this.close();
+    if (event.key === "Escape" && WIDE.matches) {
+      event.preventDefault(); // the same key press would close the question that close() may ask
+      this.close();
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#save();
     if (event.key !== "Enter" || event.target.name !== "title") return;
     event.preventDefault(); // a title is one line, however long
@@ -182,6 +185,7 @@ export class TaskPanel {
     if (this.#saving || this.#conflict.isOpen || !this.state.tasks.has(id)) return;
     clearErrors(this.#form);
     this.hooks.onTypingEnd();
+    if (showMissing(this.#form, "title", "A task needs a title.")) return;
     if (!Object.keys(changes).length) return setText(byId("task-saved"), "Saved");
     const sent = this.#draft;
     this.#saving = true;

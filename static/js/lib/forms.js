@@ -5,8 +5,18 @@ export function showErrors(form, error) {
   clearErrors(form);
   const listed = error.errors.length ? error.errors : [{ field: "", message: error.message }];
   const rest = listed.filter(({ field, message }) => !showAt(form, field, message));
-  if (rest.length) showAt(form, "", rest.map(({ message }) => message).join(" ")) ;
+  if (rest.length) showAt(form, "", rest.map(({ message }) => message).join(" "));
   form.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+/** The same for what the page can see by itself; answers whether there was something to show. */
+export function showMissing(form, field, message) {
+  clearErrors(form);
+  const control = form.elements[field];
+  if (control.value.trim() && control.validity.valid) return false;
+  showAt(form, field, message);
+  control.focus();
+  return true;
 }
 
 export function clearErrors(form) {
