@@ -25,7 +25,10 @@ export function startPresence({ socket, state, live }) {
   });
   const history = new History(boardId);
   const dirty = new Set();
-  const show = oncePerFrame(() => { view.show(dirty); dirty.clear(); });
+  const show = oncePerFrame(() => {
+    view.show(dirty);
+    if (dirty.size) show();
+  });
 
   const receive = (message) => {
     if (message.boardId !== boardId) return;
@@ -41,7 +44,8 @@ export function startPresence({ socket, state, live }) {
   socket.on("presence_dashboard", receive);
   const showMembers = () => {
     history.showMembers([...state.members.values()]);
-    view.show();
+    for (const id of people.members.keys()) dirty.add(id); // somebody may be a guest now, or none any more
+    show();
   };
   const toColumn = () => byId("presence").matches(":popover-open") && byId("presence").hidePopover();
   COLUMN.addEventListener("change", toColumn);

@@ -5,10 +5,13 @@ import { byId, fromTemplate, place, setText } from "../lib/dom.js";
 import { paintAvatar } from "../lib/avatar.js";
 import { GROUPS, compareMembers, countGroups, describe, groupOf, matches, statusWord } from "./people.js";
 
+const FRAME_BUDGET_MS = 6;
+
 export class PresenceView {
   #rows = new Map(); // user id -> {element, parts, member}
   #groups = Object.fromEntries(GROUPS.map((name) => [name, document.querySelector(`[data-group="${name}"]`)]));
   #counts = Object.fromEntries(GROUPS.map((name) => [name, document.querySelectorAll(`[data-count="${name}"]`)]));
+  #order = Object.fromEntries(GROUPS.map((name) => [name, []])); // rows of each group as they stand on the page
   #query = "";
 
   /** `context` answers titleOf(taskId), isGuest(userId) and holds boardPage, this board's name as a page. */
@@ -16,9 +19,14 @@ export class PresenceView {
     Object.assign(this, { state, context });
   }
 
-  /** Shows the persons with these ids again; every row when none are named. */
-  show(ids = this.state.members.keys()) {
-    for (const id of ids) this.#showOne(id);
+  /** Shows the persons with these ids again, and takes their ids out; what does not fit into one frame stays in. */
+  show(ids) {
+    const deadline = performance.now() + FRAME_BUDGET_MS;
+    for (const id of ids) {
+      this.#showOne(id);
+      ids.delete(id);
+      if (performance.now() > deadline) break;
+    }
     this.#showCounts();
     this.#showGroups();
   }
@@ -39,17 +47,25 @@ export class PresenceView {
   #showOne(id) {
     const member = this.state.members.get(id);
     const known = this.#rows.get(id);
-    if (!member) {
-      known?.element.remove();
-      this.#rows.delete(id);
-      return;
-    }
+    if (!member) return known && this.#drop(known);
     const row = known ?? this.#newRow(member);
     const moved = !known || groupOf(known.member) !== groupOf(member) || compareMembers(known.member, member) !== 0;
+    if (known && moved) this.#takeOut(row);
     row.member = member;
     this.#fill(row);
     if (moved) this.#put(row);
     this.#filter(row);
+  }
+
+  #drop(row) {
+    this.#takeOut(row);
+    row.element.remove();
+    this.#rows.delete(row.member.userId);
+  }
+
+  #takeOut(row) {
+    const order = this.#order[groupOf(row.member)];
+    order.splice(order.indexOf(row), 1);
   }
 
   #newRow(member) {
@@ -88,18 +104,18 @@ export class PresenceView {
     parts.role.classList.toggle("visually-hidden", role === "member");
   }
 
-  /** Rows of a group stand in order, so the place is before the first one that sorts after. */
+  /** Rows of a group stand in order: the place is before the first one that sorts after, found by halving. */
   #put(row) {
-    const list = this.#groups[groupOf(row.member)].querySelector(".people");
-    let next = null;
-    for (const element of list.children) {
-      const other = this.#rows.get(element.dataset.userId);
-      if (other !== row && compareMembers(row.member, other.member) < 0) {
-        next = element;
-        break;
-      }
+    const group = groupOf(row.member);
+    const order = this.#order[group];
+    let [low, high] = [0, order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareMembers(order[middle].member, row.member) < 0) low = middle + 1;
+      else high = middle;
     }
-    place(list, row.element, next);
+    place(this.#groups[group].querySelector(".people"), row.element, order[low]?.element ?? null);
+    order.splice(low, 0, row);
   }
 
   #filter({ element, member }) {
