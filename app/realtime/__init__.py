@@ -91,9 +91,8 @@ def init_app(
     # The one place where the library's socket class is exchanged: its server names the class through this
     # module and offers no other way to choose it.
     engineio.socket.Socket = BoardSocket
-    gate = Gate(
-        app.wsgi_app, lambda: len(server.eio.sockets), fit_to_descriptors(settings.socket_max_connections)
-    )
+    most = fit_to_descriptors(settings.socket_max_connections)
+    gate = Gate(app.wsgi_app, lambda: len(server.eio.sockets), most)
     app.wsgi_app = gate  # type: ignore[method-assign]  # as Flask documents it
     app.extensions[_EXTENSION] = gate
 

@@ -11,6 +11,7 @@ import logging
 import random
 import resource
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -76,6 +77,7 @@ class Gate:
         return error(f"Please try again in {seconds} s.", retryAfter=seconds)
 
 
+@cache  # warns once
 def fit_to_descriptors(wanted: int) -> int:
     """How many sockets the process may hold: `wanted`, or what the system's limit on open files allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -36,7 +36,7 @@ def resident_bytes() -> int:
 
 
 class GarbageKeeper:
-    """`lag` says how late the event loop runs just now, in seconds; the other two measure bytes and sockets."""
+    """`lag` says how late the event loop runs just now, in seconds; `measure` says bytes."""
 
     def __init__(
         self,

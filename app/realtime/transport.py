@@ -219,6 +219,8 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
 
     def _may_speak(self) -> bool:
         """Count a message or fragment, before anything looks into it; a flooder is cut off."""
+        if self.end_reason is not None:
+            return False
         if not self.bucket.take(clock.monotonic()):
             self.transport.counters["flooded"] += 1
             self.end(SERVER_DISCONNECT, frames.POLICY_VIOLATION, "too many messages")
@@ -289,6 +291,6 @@ def _raw_socket(ws: Any) -> socket.socket | None:
 
 
 def _said_goodbye(ws: Any) -> bool:
-    """Whether the peer sent a closing frame, as far as the web server lets it be seen (threads: yes)."""
+    """Whether the peer sent a closing frame, as far as the web server lets it be seen (with threads)."""
     state = getattr(getattr(getattr(ws, "ws", None), "ws", None), "state", None)
     return state is not None and state.name != "OPEN"
