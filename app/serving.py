@@ -63,7 +63,7 @@ def _serve_until_told(app: Flask, settings: Settings, welcome: str) -> None:
 
 def _listen(app: Flask, settings: Settings) -> None:
     options = {}
-    if settings.async_mode == "eventlet":
+    if settings.server_bounds_requests:
         # Its own limit is 1,024 requests at once, sockets included, and its debug answers show tracebacks.
         options = {"max_size": realtime.pool_size(settings), "debug": False, "log_output": False}
     realtime.socketio.run(app, host=settings.host, port=settings.port, **options)
