@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,23 +31,25 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTests]:
-    from .support.postgres import PostgresForTests
-
-    server = PostgresForTests(tmp_path_factory.mktemp("data"))
-    yield server
-    server.stop()
+def postgres() -> Iterator[PostgresForTests]:
+    yield from _postgres_in_a_folder_of_its_own()
 
 
 @pytest.fixture
-def own_postgres(tmp_path: Path) -> Iterator[PostgresForTests]:
+def own_postgres() -> Iterator[PostgresForTests]:
     """A server of the test's own, to stop, freeze or kill."""
+    yield from _postgres_in_a_folder_of_its_own()
+
+
+def _postgres_in_a_folder_of_its_own() -> Iterator[PostgresForTests]:
+    """Not in pytest's: each run closes that to other users, and root's PostgreSQL runs as another user."""
     from .support.postgres import PostgresForTests
 
-    server = PostgresForTests(tmp_path / "own")
-    yield server
-    server.thaw()
-    server.stop()
+    with TemporaryDirectory(prefix="workhub-test-") as folder:
+        server = PostgresForTests(Path(folder))
+        yield server
+        server.thaw()
+        server.stop()
 
 
 @pytest.fixture

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 THREADS, TRANSACTIONS = 4, 3000
 KILL_EVERY = 60
 WHO = text("select current_user::text, current_user_id(), pg_backend_pid()")
-KILL = (
-    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid = {}"
-)
+KILL = """select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid = :pid"""
 
 
 class OwnMistake(Exception):
