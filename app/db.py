@@ -69,7 +69,6 @@ class Database:
             pool_size=POOL_SIZE,
             max_overflow=POOL_OVERFLOW,
             pool_timeout=POOL_WAIT_SECONDS,
-            pool_pre_ping=True,
             hide_parameters=True,  # failed statements are logged; their values are people's words
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
@@ -80,6 +79,7 @@ class Database:
                 f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s -c timezone=UTC",
             },
         )
+
 
     def close(self) -> None:
         if self._engine is not None:
@@ -137,10 +137,19 @@ def _transaction(role: str, user_id: str) -> Iterator[Session]:
 
 
 def _begin(session: Session, role: str, user_id: str) -> None:
-    """One limit for waiting in the pool, the ping and connecting anew: each has its own, and they add up."""
+    """The first statement is also the ping: a connection that died in the pool costs a second try, no error.
+
+    One limit for waiting in the pool and both tries: each has its own, and they add up.
+    """
     limit = _begin_before.set(time.monotonic() + ANSWER_SECONDS)
+    identity = {"role": role, "user_id": user_id}
     try:
-        session.execute(_BECOME, {"role": role, "user_id": user_id})
+        session.execute(_BECOME, identity)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        session.rollback()
+        session.execute(_BECOME, identity)
     finally:
         _begin_before.reset(limit)
 
@@ -169,14 +178,14 @@ def wait_green(connection: Any) -> None:
     """
     import select
 
-    from psycopg2 import OperationalError as DriverError
+    from psycopg2 import OperationalError as NoAnswer
     from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE
 
     while (state := connection.poll()) != POLL_OK:
         readers = [connection.fileno()] if state == POLL_READ else []
         writers = [connection.fileno()] if state == POLL_WRITE else []
         if not (readers or writers):
-            raise DriverError(f"unexpected state {state} while waiting for the database")
+            raise NoAnswer(f"unexpected state {state} while waiting for the database")
         seconds = min(ANSWER_SECONDS, _begin_before.get() - time.monotonic())
         if seconds <= 0 or not any(select.select(readers, writers, [], seconds)):
-            raise DriverError("the database did not answer in time")
+            raise NoAnswer("the database did not answer in time")
