@@ -16,6 +16,7 @@ from sqlalchemy import text
 from app import db
 from app.db import service_work, unit_of_work
 from app.errors import Unavailable
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from .conftest import Site
@@ -25,6 +26,7 @@ KILL_EVERY = 60
 WHO = text("select current_user::text, current_user_id(), pg_backend_pid()")
 KILL = """select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid = :pid"""
+IS_THERE = "select 1 from pg_stat_activity where pid = :pid"
 
 
 class OwnMistake(Exception):
@@ -138,5 +140,6 @@ def test_dead_connection_is_replaced_before_anybody_notices(site: Site) -> None:
         with unit_of_work(site.world.users["head"].id) as session:
             pid = session.execute(WHO).one()[2]
         kill(site, pid)
+        wait_until(lambda pid=pid: not site.look(IS_THERE, pid=pid))
     with unit_of_work(site.world.users["head"].id) as session:
         assert session.execute(WHO).one()[1] == site.world.users["head"].id
