@@ -53,6 +53,7 @@ class EmbeddedServer:
         with _lock(self._home / "postgres.starting"):
             self._in_use: IO[str] | None = (self._home / "postgres.in-use").open("a")
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            _let_unprivileged_user_reach(self._cluster)
             self._make_cluster()
             self._socket_dir = self._private_socket_dir()
             self._launch()
@@ -210,20 +211,19 @@ def _unprivileged_user() -> tuple[int, int] | None:
 
 
 def _make_private_folder(path: Path) -> None:
-    """Only its owner may enter: not root but the unprivileged user, who must reach it and the programs."""
     path.mkdir(mode=0o700)
     if user := _unprivileged_user():
         os.chown(path, *user)
-        _let_others_pass(path)
-        server = _programs() / "postgres"
-        _let_others_pass(server)
-        if server.stat().st_mode & 0o5 != 0o5:  # installed under a strict umask
-            subprocess.run(["chmod", "-R", "o+rX", str(server.parent.parent)], check=True)
 
 
-def _let_others_pass(path: Path) -> None:
-    """Through the folders above, without listing them."""
-    for folder in path.parents:
+def _let_unprivileged_user_reach(path: Path) -> None:
+    """Only for root, at each start: folders may have been moved or closed since."""
+    if _unprivileged_user() is None:
+        return
+    server = _programs() / "postgres"
+    for folder in {*path.parents, *server.parents}:
         mode = folder.stat().st_mode
         if not mode & 0o1:
-            folder.chmod(mode | 0o1)
+            folder.chmod(mode | 0o1)  # to pass through, not to list
+    if server.stat().st_mode & 0o5 != 0o5:  # installed under a strict umask
+        subprocess.run(["chmod", "-R", "o+rX", str(server.parent.parent)], check=True)
