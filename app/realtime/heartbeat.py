@@ -7,7 +7,7 @@ at once. Any inbound byte is life, not the pong alone. Must not know events or r
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -44,15 +44,16 @@ class Heartbeat:
         self._turn = 0
         self._next_slot = 0
         self._asked: deque[tuple[float, list[BoardSocket]]] = deque()
-        self._newcomers: deque[tuple[float, BoardSocket]] = deque()
+        self._newcomers: OrderedDict[BoardSocket, float] = OrderedDict()  # with the latest moment to join
 
     def add(self, sock: BoardSocket) -> None:
         sock.slot = self._next_slot = (self._next_slot + 1) % _SLOTS
         self._slots[sock.slot].add(sock)
-        self._newcomers.append((sock.heard_at + self._join_seconds, sock))
+        self._newcomers[sock] = sock.heard_at + self._join_seconds
 
     def discard(self, sock: BoardSocket) -> None:
         self._slots[sock.slot].discard(sock)
+        self._newcomers.pop(sock, None)
 
     def sockets(self) -> list[BoardSocket]:
         return [sock for slot in self._slots for sock in slot]
@@ -95,7 +96,10 @@ class Heartbeat:
 
     def _end_unjoined(self, now: float) -> None:
         """Those who shook hands but never entered the namespace: they would hold a place for nothing."""
-        while self._newcomers and self._newcomers[0][0] <= now:
-            sock = self._newcomers.popleft()[1]
+        while self._newcomers:
+            sock, latest = next(iter(self._newcomers.items()))
+            if latest > now:
+                return
+            del self._newcomers[sock]
             if sock.connection is None and sock.end_reason is None:
                 sock.end(SERVER_DISCONNECT, frames.POLICY_VIOLATION, "nobody signed in")

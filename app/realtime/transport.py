@@ -151,7 +151,7 @@ class BoardSocket(engineio.socket.Socket):  # type: ignore[misc]  # the library 
             self.server._trigger_event("disconnect", self.sid, self.end_reason, run_async=False)
         finally:
             self.closed = True
-            self.connection = None
+            self.connection = self.outbox = self._open_packet = None  # the heartbeat may keep us for a while
             self.server.sockets.pop(self.sid, None)
 
     # --- reading -------------------------------------------------------------------------------------
