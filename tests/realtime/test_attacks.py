@@ -255,7 +255,7 @@ def test_thousands_of_random_frames_leave_the_server_well_and_no_ghost(start_ser
     bystander = server.client().connect()
     seed = int(os.environ.get("FUZZ_SEED", "20250810"))
     frames, dice = noise(random.Random(seed)), random.Random(seed + 1)
-    sent, users = 0, 0
+    sent, users, asked = 0, 0, time.monotonic()
     before = server.stats()["rss"]
     while sent < int(os.environ.get("FUZZ_FRAMES", "4000")):
         client = server.client()
@@ -268,6 +268,9 @@ def test_thousands_of_random_frames_leave_the_server_well_and_no_ghost(start_ser
                 client.sock.sendall(next(frames))
                 sent += 1
         dice.choice([Client.vanish, Client.reset])(client)
+        if time.monotonic() > asked + 1:
+            assert bystander.ask("echo", {"text": "undisturbed"})["ok"]
+            asked = time.monotonic()
     assert bystander.ask("echo", {"text": "all quiet"})["ok"]
     bystander.close()
     assert len(server.departures("*", users + 1)) == users + 1, "each who came has gone, once"
