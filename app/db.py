@@ -80,7 +80,6 @@ class Database:
             },
         )
 
-
     def close(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
