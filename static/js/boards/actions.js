@@ -4,6 +4,8 @@ import * as api from "../lib/api.js";
 import { provisionalPosition } from "./state.js";
 
 export class BoardActions {
+  deletions = new Set(); // ids of tasks deleted here: the news of it often comes before the answer
+
   constructor(state) {
     this.state = state;
     this.path = `/api/boards/${state.board.id}`;
@@ -61,6 +63,7 @@ export class BoardActions {
   }
 
   async deleteTask(id) {
+    this.deletions.add(id);
     await api.remove(`${this.path}/tasks/${id}`);
     this.state.dropTask(id);
   }

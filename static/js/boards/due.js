@@ -21,8 +21,9 @@ function lateText(days) {
 export function toLocalInput(iso) {
   if (!iso) return "";
   const date = new Date(iso);
-  const pad = (number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
+  const [month, day, hour, minute] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()]
+    .map((number) => String(number).padStart(2, "0"));
+  return `${date.getFullYear()}-${month}-${day}T${hour}:${minute}`;
 }
 
 export const fromLocalInput = (value) => (value ? new Date(value).toISOString() : null);

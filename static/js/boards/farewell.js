@@ -2,15 +2,15 @@
 import { byId, fromTemplate } from "../lib/dom.js";
 
 const WORDS = {
-  removed: ["You are no longer on this board", "Somebody who manages it has taken you off. Your other boards are as they were."],
-  deleted: ["This board was deleted", "A head of the board has deleted it. Your other boards are as they were."],
+  removed: ["You are no longer on this board", "Somebody who manages it has taken you off."],
+  deleted: ["This board was deleted", "A head of the board has deleted it."],
 };
 
 export function sayFarewell(reason) {
   const page = fromTemplate("farewell-template");
   const [title, text] = WORDS[reason] ?? WORDS.removed;
   page.querySelector("h1").textContent = title;
-  page.querySelector(".blank-text").textContent = text;
+  page.querySelector(".blank-text").textContent = `${text} Your other boards are as they were.`;
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   byId("shell").replaceWith(page);
   document.body.classList.replace("page-board", "page-plain");

@@ -49,7 +49,8 @@ export class BoardHeader {
 
   async #delete() {
     const { name } = this.state.board;
-    if (!await confirmDelete("Delete this board?", `“${name}” with all its lists and tasks will be gone for everybody.`)) return;
+    const text = `“${name}” with all its lists and tasks will be gone for everybody.`;
+    if (!await confirmDelete("Delete this board?", text)) return;
     try {
       await this.actions.deleteBoard();
       this.hooks.onDeleted();

@@ -17,8 +17,9 @@ byId("create-board-form").addEventListener("submit", async (event) => {
   if (showMissing(form, "name", "Give the board a name.")) return;
   submit.disabled = true;
   try {
-    const organizationId = form.elements.organizationId?.value;
-    const board = await api.post("/api/boards", { name: form.elements.name.value.trim(), ...(organizationId && { organizationId }) });
+    const name = form.elements.name.value.trim();
+    const organizationId = form.elements.organizationId?.value; // asked only of those with several
+    const board = await api.post("/api/boards", organizationId ? { name, organizationId } : { name });
     location.assign(`/boards/${board.id}`);
   } catch (error) {
     showErrors(form, error);

@@ -80,7 +80,8 @@ export class ListControls {
     const { name } = this.state.lists.get(id);
     const count = this.state.tasksOf(id).length;
     const tasks = count ? ` and its ${count} ${count === 1 ? "task" : "tasks"}` : "";
-    if (!await confirmDelete("Delete this list?", `“${name}”${tasks} will be gone for everybody on this board.`)) return;
+    const text = `“${name}”${tasks} will be gone for everybody on this board.`;
+    if (!await confirmDelete("Delete this list?", text)) return;
     await this.#try(() => this.actions.deleteList(id), `Deleted list “${name}”.`);
     this.view.sync();
     if (!this.state.lists.has(id)) byId("add-list").querySelector(".composer-open").focus();

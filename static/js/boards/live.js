@@ -10,12 +10,17 @@ const CHANGES = [
   "list_created", "list_updated", "list_moved", "list_deleted", "board_updated",
 ];
 const RETRY_MS = 3_000;
+const STALE_RETRY_MS = 500;
+const LONGEST_PAGE = 200; // the server refuses longer names of pages
 
 export class LiveBoard {
   #joining = false;
   #loading = false;
 
-  /** hooks: isActive(), onJoined(ack), onChange(), onTyping(mark), onStopTyping(userId), onRevoked(reason), onSessionEnded(). */
+  /**
+   * `hooks`: isActive(), onJoined(ack), onChange(), onTyping(mark), onStopTyping(userId), onRevoked(reason),
+   * onSessionEnded().
+   */
   constructor(socket, state, hooks) {
     Object.assign(this, { socket, state, hooks, boardId: state.board.id });
     const here = (run) => (payload) => payload.boardId === this.boardId && run(payload);
@@ -27,7 +32,7 @@ export class LiveBoard {
   }
 
   get page() {
-    return `Board: ${this.state.board.name}`;
+    return `Board: ${this.state.board.name}`.slice(0, LONGEST_PAGE);
   }
 
   /** Also asks for a new presence snapshot, when this person is a head. */
@@ -39,7 +44,7 @@ export class LiveBoard {
         boardId: this.boardId, page: this.page, device: thisDevice(), active: this.hooks.isActive(),
       });
       hearServerTime(joined.serverTime);
-      if (joined.boardSeq !== this.state.seq) this.reload();
+      if (joined.boardSeq > this.state.seq) this.reload();
       this.hooks.onJoined(joined);
     } catch (error) {
       this.#refused(error, () => this.join());
@@ -60,13 +65,13 @@ export class LiveBoard {
     if (this.#loading) return;
     this.#loading = true;
     try {
-      const board = await api.get(`/api/boards/${this.boardId}`);
-      this.#loading = false;
-      if (!this.state.load(board)) return this.reload();
+      const isNews = this.state.load(await api.get(`/api/boards/${this.boardId}`));
       this.hooks.onChange();
+      if (!isNews || this.state.hasGap) setTimeout(() => this.reload(), STALE_RETRY_MS);
     } catch (error) {
-      this.#loading = false;
       this.#refused(error, () => this.reload());
+    } finally {
+      this.#loading = false;
     }
   }
 

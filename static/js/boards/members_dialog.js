@@ -41,7 +41,8 @@ export class MembersDialog {
   #fill(row, { userId, name, email, role, isGuest }) {
     const manages = this.state.board.role === "head";
     const select = row.querySelector(".member-role");
-    setText(row.querySelector(".member-name"), [name, userId === this.me && "(you)", isGuest && "· guest"].filter(Boolean).join(" "));
+    const words = [name, userId === this.me && "(you)", isGuest && "· guest"];
+    setText(row.querySelector(".member-name"), words.filter(Boolean).join(" "));
     setText(row.querySelector(".member-email"), email);
     setText(row.querySelector(".member-role-text"), role === "head" ? "Head" : "Member");
     row.querySelector(".member-role-text").hidden = manages;
@@ -61,7 +62,8 @@ export class MembersDialog {
       this.show();
       announce(`Added ${name}.`);
     } catch (error) {
-      showErrors(form, error.errors.length ? error : Object.assign(error, { errors: [{ field: "email", message: error.message }] }));
+      if (!error.errors.length) error.errors = [{ field: "email", message: error.message }];
+      showErrors(form, error);
     }
   }
 

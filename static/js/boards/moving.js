@@ -111,7 +111,8 @@ export class Moving {
     this.#show(() => this.view.listElement(id)?.querySelector(".list-menu-button").focus());
     try {
       await moved;
-      announce(`Moved list “${name}” to position ${this.state.sortedLists().findIndex((list) => list.id === id) + 1}.`);
+      const place = this.state.sortedLists().findIndex((list) => list.id === id) + 1;
+      announce(`Moved list “${name}” to position ${place}.`);
     } catch (error) {
       toast(`The list “${name}” was not moved. ${error.message}`);
     }
@@ -150,5 +151,6 @@ function swallowClick() {
   const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
   addEventListener("click", swallow, { capture: true, once: true });
   const release = () => setTimeout(() => removeEventListener("click", swallow, { capture: true }));
-  for (const name of ["pointerup", "pointercancel", "touchend"]) addEventListener(name, release, { capture: true, once: true });
+  const once = { capture: true, once: true }; // captured: the drag keeps the event from coming up to the window
+  for (const name of ["pointerup", "pointercancel", "touchend"]) addEventListener(name, release, once);
 }

@@ -54,7 +54,7 @@ const view = new BoardView(state, hints, {
   onBoard: () => { if (header.show()) tracker.reportNow(); },
   onMembers: membersChanged,
   onTask: (id) => panel.refresh(id),
-  onList: (list) => queueMicrotask(() => controls.wire(list)),
+  onList: (list) => queueMicrotask(() => controls.wire(list)), // the first lists are there before the controls
 });
 const moving = new Moving(state, actions, view);
 controls = new ListControls(state, actions, view, moving, typing);
@@ -63,6 +63,7 @@ const header = new BoardHeader(state, actions, view, { onDeleted: () => revoked(
 const panel = new TaskPanel(state, actions, view, {
   onTyping: (taskId) => typing.key(taskId),
   onTypingEnd: () => typing.end(),
+  onSaved: () => view.update(),
   onMove: (taskId) => moving.askTask(taskId),
   onDelete: (taskId) => controls.deleteTask(taskId),
   onOpen: showOpenTask,
@@ -92,11 +93,11 @@ addEventListener("online", () => connection.retryNow());
 connection.start();
 panel.follow();
 
-function connectionChanged(now) {
-  banner.show(now);
-  presence?.showConnection(now.name);
-  if (now.name === "connected") live.join();
-  if (now.name === "waiting") showTyping(hints.clear());
+function connectionChanged(change) {
+  banner.show(change);
+  presence?.showConnection(change.name);
+  if (change.name === "connected") live.join();
+  if (change.name === "waiting") showTyping(hints.clear());
 }
 
 function joined({ role, thresholds, typing: marks = [] }) {

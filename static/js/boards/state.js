@@ -43,8 +43,14 @@ export class BoardState {
     if (payload.seq <= this.#seq) return false;
     this.#waiting.set(payload.seq, { event, payload });
     this.#drain();
+    const missing = this.hasGap;
     if (this.#waiting.size > MOST_WAITING) this.#waiting.clear();
-    return this.#waiting.size > 0 || this.#seq < payload.seq;
+    return missing;
+  }
+
+  /** Whether changes wait for one that is missing. */
+  get hasGap() {
+    return this.#waiting.size > 0;
   }
 
   putTask(task) {

@@ -84,7 +84,8 @@ export class BoardView {
     const element = shown?.element ?? this.#newList(id);
     fillList(element, list);
     this.#lists.set(id, { element, thing: list });
-    if (shown?.thing.position !== list.position) place(this.#root, element, this.#nextOf(this.#root, this.#lists, list));
+    if (shown?.thing.position === list.position) return;
+    place(this.#root, element, this.#nextOf(this.#root, this.#lists, list));
   }
 
   #newList(id) {
@@ -150,9 +151,9 @@ export function showDue(element, dueAt) {
   element.hidden = !dueAt;
   if (!dueAt) return;
   const { kind, text } = dueMark(dueAt, now(), formats);
+  if (!element.title || element.dateTime !== dueAt) element.title = `Due ${formats.exact(new Date(dueAt))}`;
   element.dateTime = dueAt;
   element.dataset.due = kind;
-  element.title = `Due ${formats.exact(new Date(dueAt))}`;
   setText(element, text);
 }
 

@@ -21,7 +21,8 @@ export function toast(text, action = null) {
 }
 
 function button(label, run) {
-  const element = Object.assign(document.createElement("button"), { type: "button", className: "toast-button", textContent: label });
+  const element = document.createElement("button");
+  Object.assign(element, { type: "button", className: "toast-button", textContent: label });
   element.addEventListener("click", run);
   return element;
 }

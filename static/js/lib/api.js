@@ -2,6 +2,7 @@
 // Knows no feature and touches no page, except that an ended session leads to the sign-in page.
 
 const REQUEST_TIMEOUT_MS = 15_000;
+const NO_ANSWER = "The server does not answer. Check the connection and try again.";
 let csrf = globalThis.document?.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** A refusal as the server explains it (problem+json), or code "network" when there was no answer. */
@@ -61,7 +62,7 @@ async function send(method, path, body, { signal, keepalive } = {}) {
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError({ code: "network", status: 0, title: "The server does not answer. Check the connection and try again." });
+    throw new ApiError({ code: "network", status: 0, title: NO_ANSWER });
   }
   return read(response);
 }
@@ -70,7 +71,8 @@ async function read(response) {
   const text = await response.text();
   const body = parse(text);
   if (response.ok) return body;
-  throw new ApiError(body?.code ? body : { code: "unexpected", status: response.status, title: `The server answered ${response.status}.` });
+  const unexplained = { code: "unexpected", status: response.status, title: `The server answered ${response.status}.` };
+  throw new ApiError(body?.code ? body : unexplained);
 }
 
 function parse(text) {

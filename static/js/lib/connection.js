@@ -7,7 +7,7 @@ export class Connection {
   #timer = null;
   #started = false;
 
-  /** `refreshSession` answers {authenticated}; `onState` hears {name, retryAt?} of waiting, connecting, connected, stopped. */
+  /** `refreshSession` answers {authenticated}; `onState` hears {name: waiting|connecting|connected|stopped, retryAt?}. */
   constructor(socket, { refreshSession, onState, onSessionEnded, random = Math.random, timers = globalThis }) {
     Object.assign(this, { socket, refreshSession, onState, onSessionEnded, random, timers });
     socket.on("connect", () => this.#connected());

@@ -1,4 +1,4 @@
-// The History tab: loads pages of the timeline as one scrolls, by the filters, and says when there is nothing or an error.
+// The History tab: loads pages of the timeline as one scrolls, by the filters; says when there is nothing or an error.
 import * as api from "../lib/api.js";
 import { formats, now } from "../lib/clock.js";
 import { byId, fromTemplate, option, setText } from "../lib/dom.js";
@@ -100,22 +100,24 @@ export class History {
 
   /** Days are few and entries keyed, so only what is missing is made. */
   #draw() {
-    const known = new Map([...byId("timeline").querySelectorAll(".timeline-entry")].map((entry) => [entry.dataset.id, entry]));
+    const entries = [...byId("timeline").querySelectorAll(".timeline-entry")];
+    const known = new Map(entries.map((entry) => [entry.dataset.id, entry]));
     byId("timeline").replaceChildren(...groupByDay(this.#state.items, now(), formats).map(({ heading, items }) => {
       const day = fromTemplate("timeline-day-template");
       setText(day.querySelector("h3"), heading);
       day.querySelector("ol").replaceChildren(...items.map((item) => known.get(item.id) ?? entryFor(item)));
       return day;
     }));
-    if (!this.#state.items.length) this.#say(this.#isFiltered() ? "Nothing matches these filters." : "Nothing has happened yet. Comings and goings appear here.");
-    else this.#say(this.#state.nextCursor ? "" : "That is everything.");
+    this.#say(this.#outcome());
     // The end may still be in view after a short page; an observer tells only of changes.
     const gap = byId("history-end").getBoundingClientRect().top - this.#panel.getBoundingClientRect().bottom;
     if (gap < 300) this.#reachedEnd();
   }
 
-  #isFiltered() {
-    return [...new FormData(this.#form).values()].some(Boolean);
+  #outcome() {
+    const filtered = [...new FormData(this.#form).values()].some(Boolean);
+    if (this.#state.items.length) return this.#state.nextCursor ? "" : "That is everything.";
+    return filtered ? "Nothing matches these filters." : "Nothing has happened yet. Comings and goings appear here.";
   }
 
   #say(text, failed = false) {

@@ -33,7 +33,8 @@ export function startPresence({ socket, state, live }) {
   const receive = (message) => {
     if (message.boardId !== boardId) return;
     hearServerTime(message.serverTime);
-    const news = message.kind === "delta" && message.members.some(({ userId, status }) => people.members.get(userId)?.status !== status);
+    const changesStatus = ({ userId, status }) => people.members.get(userId)?.status !== status;
+    const news = message.kind === "delta" && message.members.some(changesStatus);
     const { changed, gap } = people.receive(message);
     for (const id of changed) dirty.add(id);
     if (changed.length) show();

@@ -38,7 +38,9 @@ export function describe(member, { titleOf, boardPage }) {
   const status = statusWord(member.status);
   const group = groupOf(member);
   if (member.reconnecting) return { word: "leaving…", dot: member.status, unsaid: status };
-  if (group === "offline") return { word: member.lastSeen ? "last seen " : "not seen yet", dot: "offline", seen: "exact", unsaid: status };
+  if (group === "offline") {
+    return { word: member.lastSeen ? "last seen " : "not seen yet", dot: "offline", seen: "exact", unsaid: status };
+  }
   if (member.typing) return { ...describeTyping(member, titleOf), unsaid: status };
   if (group === "idle" && member.lastSeen) return { word: `${status} · active `, dot: member.status, seen: "relative" };
   const elsewhere = member.currentPage && member.currentPage !== boardPage;

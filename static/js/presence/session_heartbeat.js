@@ -10,5 +10,6 @@ export function startSessionHeartbeat(page) {
     // A lost beat does no harm: the next one says the same.
     api.post("/api/session/heartbeat", { active, visible, page }, { keepalive: true }).catch(() => {});
   };
-  watchActivity(new ActivityTracker({ report, clock: pageClock, idleSeconds: IDLE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS }));
+  const thresholds = { idleSeconds: IDLE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS };
+  watchActivity(new ActivityTracker({ report, clock: pageClock, ...thresholds }));
 }

@@ -95,7 +95,9 @@ export class PresenceView {
     fillTask(parts.task, task);
     fillTimes(parts, member, seen);
     const device = groupOf(member) === "offline" ? "" : member.device ?? "";
-    setText(parts.device, member.connections > 1 && device ? `${device} +${member.connections - 1}` : device);
+    const pages = device && member.connections > 1 ? member.connections : 1;
+    setText(parts.device, pages > 1 ? `${device} +${pages - 1}` : device);
+    parts.device.title = pages > 1 ? `${pages} pages open` : "";
   }
 
   #fillRole(parts, member) {
