@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
@@ -35,9 +34,12 @@ class Window:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ends: Callable[[], None] = lambda: None
         self.waiting = 0
-        monkeypatch.setattr(batching, "time", SimpleNamespace(sleep=self._sleep, monotonic=time.monotonic))
+        self.now = 1000.0
+        self.waits: list[float] = []
+        monkeypatch.setattr(batching, "time", SimpleNamespace(sleep=self._sleep, monotonic=lambda: self.now))
 
-    def _sleep(self, _seconds: float) -> None:
+    def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
         self.waiting += 1
         self.ends()
 
@@ -94,6 +96,15 @@ def test_whoever_asks_during_a_query_gets_an_answer_younger_than_the_question(wi
         wait_until(lambda: batcher._forming is not None)
         may_end.set()
         assert (first.result(5), second.result(5)) == ("old", "new")
+
+
+def test_queries_keep_a_distance_so_that_groups_grow_with_the_load(window: Window) -> None:
+    """One alone hardly waits; one that follows closely waits for others to come."""
+    batcher = Batcher(lambda keys: dict.fromkeys(keys, "found"), window_seconds=0.005, distance_seconds=0.05)
+    for passed in (0, 0.02, 0.2):
+        window.now += passed
+        assert batcher.load(1) == "found"
+    assert [round(wait, 3) for wait in window.waits] == [0.005, 0.03, 0.005]
 
 
 def test_failed_query_fails_for_everybody_and_the_next_one_is_asked_anew(window: Window) -> None:

@@ -76,7 +76,7 @@ def remember_device(response: Response, actor: Actor) -> Response:
 def _throttle_keys(email: str) -> list[tuple[str, ...]]:
     account = _account(email)
     if account in _known_accounts():
-        return [("login-known-device", account, request.cookies[DEVICE_COOKIE])]
+        return [("login-known-device", account)]
     # The address first: once it is refused, its tries do not use up those of one account after another.
     return [("login-address", request.remote_addr or ""), ("login-account", account)]
 

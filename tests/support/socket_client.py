@@ -106,7 +106,8 @@ class BoardSocket:
     def close(self) -> None:
         """With a goodbye, as a page that is left."""
         if self.is_open:
-            self._web.send_close()
+            with suppress(OSError, websocket.WebSocketException):  # the other side was faster
+                self._web.send_close()
             self._hang_up()
 
     def vanish(self) -> None:

@@ -1,0 +1,104 @@
+"""People at the sign-in page, and a clock that the test moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.people import PASSWORD
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from app.accounts.models import User
+    from tests.support.people import People
+
+NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+
+class Browser:
+    """A browser of somebody's own: keeps cookies, reads the token out of the page, submits the form."""
+
+    def __init__(self, app: Flask, address: str = "10.0.0.1") -> None:
+        self.app = app
+        self.http: FlaskClient = app.test_client()
+        self.address = address
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.http.get(path, headers=headers, environ_base={"REMOTE_ADDR": self.address})
+
+    def submit(self, path: str, **fields: str) -> TestResponse:
+        fields.setdefault("csrf_token", self.csrf_token())
+        return self.http.post(path, data=fields, environ_base={"REMOTE_ADDR": self.address})
+
+    def sign_in(self, email: str, password: str = PASSWORD, **fields: str) -> TestResponse:
+        return self.submit("/login", email=email, password=password, **fields)
+
+    def csrf_token(self) -> str:
+        """As the page itself shows it."""
+        page = self.get("/login")
+        page = self.get(page.location) if page.location else page
+        found = re.search(r'<meta name="csrf-token" content="([^"]+)">', page.text)
+        assert found, page.text
+        return found[1]
+
+    @property
+    def is_signed_in(self) -> bool:
+        return bool(self.get("/api/session").get_json()["authenticated"])
+
+    @property
+    def session_cookie(self) -> str:
+        cookie = self.http.get_cookie("workhub_session")
+        return cookie.value if cookie else ""
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """What the signed cookie says."""
+        serializer: Any = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        return dict(serializer.loads(self.session_cookie))
+
+    def copy(self) -> Browser:
+        """Somebody who got hold of the session cookie, and of nothing else."""
+        thief = Browser(self.app, "10.6.6.6")
+        thief.http.set_cookie("workhub_session", self.session_cookie)
+        return thief
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[..., Browser]:
+    """`browser_of()`; another `address` is another place on the network."""
+    return lambda address="10.0.0.1": Browser(app, address)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def maya(people: People) -> User:
+    return people.user("Maya", people.organization())
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def passes(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """The site's clock stands still until `time.passes(hours=1)`."""
+    from app.clock import clock
+
+    moved = Time()
+    monkeypatch.setattr(clock, "now", lambda: moved.now)
+    return moved
