@@ -3,7 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, request
+from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -44,13 +45,25 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _serve_static_files(app: Flask, settings: Settings) -> None:
-    """Precompressed where the vendor step made .gz files; our own files are revalidated by ETag."""
+    """Vendored files as the install step compressed them, our own by Flask; all revalidated: addresses stay."""
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.config["COMPRESS_ALGORITHM"] = "gzip"
+    Compress(app)
+    app.after_request(_read_whole_file)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
-        root=str(ROOT / "static"),
-        prefix="static/",
+        root=str(ROOT / "static" / "vendor"),
+        prefix="static/vendor/",
         max_age=0,
-        immutable_file_test=lambda path, _url: "/vendor/" in path,
         autorefresh=not settings.is_production,
+        allow_all_origins=False,
         add_headers_function=web.secure_static_file,
     )
+
+
+def _read_whole_file(response: Response) -> Response:
+    """Our own files are small; read as a whole they can be compressed with gzip, which streams cannot."""
+    if request.endpoint == "static" and response.status_code == 200:
+        response.direct_passthrough = False
+        response.get_data()
+    return response
