@@ -1,7 +1,7 @@
 """WebSocket frames (RFC 6455) as the server side sees them: bytes in, messages out, and back.
 
 Pure: no socket, no clock. Must not know what a message means. It exists because the web server's own
-reader unmasks byte by byte in Python (64 KiB took 9 ms) and needs three reads for each frame.
+reader unmasks byte by byte in Python (64 KiB: 8.5 ms) and needs three reads for each frame.
 """
 
 from struct import Struct
@@ -51,7 +51,7 @@ def encode_close(code: int, reason: str = "") -> bytes:
 
 
 def unmask(mask: bytes | bytearray, data: bytes | bytearray) -> bytes:
-    """XOR as one large integer: 64 KiB take 40 us."""
+    """XOR as one large integer: 64 KiB take 0.08 ms."""
     size = len(data)
     key = (bytes(mask) * (size // 4 + 1))[:size]
     return (int.from_bytes(data, "little") ^ int.from_bytes(key, "little")).to_bytes(size, "little")

@@ -127,7 +127,7 @@ def _answer(error: WorkHubError, start_response: Callable[..., Any]) -> list[byt
 
 
 def _untie(environ: dict[str, Any]) -> None:
-    """Drop the web server's callbacks: each one ties environ and connection into a knot of 30 KB that
+    """Drop the web server's callbacks: each one ties environ and connection into a knot of 8 KB that
     only the garbage collector could undo, and that is kept from running often (memory.py)."""
     for key in [key for key, value in environ.items() if callable(value)]:
         del environ[key]

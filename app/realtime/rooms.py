@@ -1,7 +1,7 @@
 """Who is in which room of the namespace, and sending to a room.
 
 In the place of python-socketio's manager, whose disconnect walks every room of the server (quadratic when
-all leave) and whose emit makes four calls and a queue entry for each recipient. Here each sid knows its
+all leave) and whose emit puts a packet into a queue for each recipient. Here each sid knows its
 rooms, a room holds the outboxes themselves, and a message is encoded and framed once for all of them.
 Room names come from publish.py; must not know what they mean.
 """

@@ -156,7 +156,7 @@ def test_the_cap_is_what_the_system_grants(
 
 
 def test_after_a_websocket_the_callbacks_of_the_web_server_are_gone() -> None:
-    """They tie a knot around 30 KB for each connection."""
+    """They tie a knot around 8 KB for each connection."""
     environ = {"PATH_INFO": "/socket.io/", "REQUEST_METHOD": "GET", "QUERY_STRING": GOOD_QUERY} | {
         "HTTP_UPGRADE": "websocket",
         "HTTP_CONNECTION": "Upgrade",

@@ -189,7 +189,7 @@ def test_sockets_leave_nothing_to_the_garbage_collector(start_server: StartServe
             client.close()
             server.departures(client.user)
         found = server.get("/garbage")
-    # What is found comes from the pages asked meanwhile and is young; a kept stack would be 150 objects each.
+    # What is found comes from the pages asked meanwhile and is young; a kept stack would be 170 objects each.
     assert found / 50 < 60
 
 
