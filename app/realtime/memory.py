@@ -1,8 +1,9 @@
 """Keeps the cyclic garbage collector out of the way of the event loop.
 
-Left to itself it walks all long-lived objects again and again. Each socket adds 110 of them: with 10,000
-sockets one walk took 0.65 s, and these walks were 40 % of the cost of connecting and joining. Here it looks at young objects only, in small portions. Sockets leave nothing to it (gate.py and namespace.py cut
-the knots that libraries tie around them), so the old objects are walked only when the process has grown
+Left to itself it walks all long-lived objects again and again. Each socket adds 110 of them: one walk took
+0.65 s with 10,000 sockets, and at 5,000 to connect and join cost 0.52 ms with the walks, 0.33 ms without.
+Here it looks at young objects only, in small portions. Sockets leave nothing to it (gate.py and namespace.py
+cut the knots that libraries tie around them), so the old objects are walked only when the process has grown
 beyond what its sockets explain, and then preferably in a quiet moment.
 """
 
