@@ -1,9 +1,10 @@
-"""The live state of one board: who belongs to it, their members' values, and what heads were last told.
+"""The live boards: who belongs to each, their members' values, what heads were last told, who is connected.
 
 Holds data and merges rosters; decides nothing about time (core) and tells nobody (service).
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,3 +91,51 @@ class BoardState:
             "customEmoji": None,
             "connections": seen.connections,
         }
+
+
+class Boards:
+    """The boards in memory, and on which of them each connection is."""
+
+    def __init__(self) -> None:
+        self._boards: dict[UUID, BoardState] = {}
+        self._of_sid: dict[str, set[UUID]] = defaultdict(set)
+
+    def __iter__(self) -> Iterator[BoardState]:
+        return iter(list(self._boards.values()))
+
+    def __contains__(self, board_id: UUID) -> bool:
+        return board_id in self._boards
+
+    def get(self, board_id: UUID) -> BoardState | None:
+        return self._boards.get(board_id)
+
+    def get_or_make(self, board_id: UUID) -> BoardState:
+        return self._boards.setdefault(board_id, BoardState(board_id))
+
+    def of_sid(self, sid: str) -> frozenset[UUID]:
+        return frozenset(self._of_sid.get(sid, ()))
+
+    def attach(self, board: BoardState, sid: str, user_id: UUID) -> None:
+        board.sids[sid] = user_id
+        self._of_sid[sid].add(board.id)
+
+    def detach(self, board: BoardState, sid: str) -> None:
+        """Harmless for a connection that has gone already."""
+        board.sids.pop(sid, None)
+        board.heads.discard(sid)
+        self._of_sid[sid].discard(board.id)
+        if not self._of_sid[sid]:
+            del self._of_sid[sid]
+
+    def detach_everywhere(self, sid: str) -> Iterator[tuple[BoardState, UUID]]:
+        """The boards it was on, and as whom."""
+        for board_id in self.of_sid(sid):
+            board = self._boards[board_id]
+            user_id = board.sids[sid]
+            self.detach(board, sid)
+            yield board, user_id
+
+    def forget(self, board: BoardState) -> None:
+        for sid in list(board.sids):
+            self.detach(board, sid)
+        self._boards.pop(board.id, None)

@@ -12,7 +12,7 @@ from config import Settings
 
 from ..accounts.policy import device_of
 from ..clock import clock, isoformat
-from ..errors import WorkHubError
+from ..errors import NotFound, WorkHubError
 from ..realtime import Connection, namespace, publish
 from .runtime import PresenceRuntime
 from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask
@@ -54,6 +54,8 @@ def use(runtime: PresenceRuntime, settings: Settings) -> None:
 def join_board(connection: Connection, payload: JoinBoard) -> dict[str, Any]:
     presence, board_id = _desk.runtime.presence, payload.board_id
     presence.membership(board_id, connection.user_id)
+    if connection.is_ending:
+        raise NotFound()  # signed out while the board was loaded: must not appear once more
     boards = presence.boards_of(connection.sid)
     if board_id not in boards and len(boards) >= _desk.settings.socket_max_boards:
         raise TooManyBoards(f"At most {_desk.settings.socket_max_boards}; leave one first.")

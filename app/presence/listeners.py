@@ -39,25 +39,32 @@ class Listeners:
         self._presence.roster_changed(board_id)
 
     def member_removed(self, board_id: UUID, user_id: UUID, **_news: Any) -> None:
-        _revoke(self._presence.sids_of(board_id, user_id), board_id, "removed")
+        _revoke(_sids_on_board(board_id, user_id), board_id, "removed")
         self._presence.roster_changed(board_id)
 
     def role_changed(self, board_id: UUID, user_id: UUID, role: str, **_news: Any) -> None:
-        sids = self._presence.sids_of(board_id, user_id)
+        sids = _sids_on_board(board_id, user_id)
         if role != "head":
             _revoke(sids, board_id, "demoted", leave=publish.leave_heads)
         self._presence.roster_changed(board_id)
         if role == "head":
             for sid in sids:
-                publish.enter_heads(sid, board_id)
-                self._presence.send_snapshot(board_id, sid)
+                if self._presence.is_head(board_id, sid):  # and not demoted again meanwhile
+                    publish.enter_heads(sid, board_id)
+                    self._presence.send_snapshot(board_id, sid)
 
     def board_deleted(self, board_id: UUID, **_news: Any) -> None:
-        _revoke(self._presence.sids_of(board_id), board_id, "deleted")
+        _revoke(publish.sids_on_board(board_id), board_id, "deleted")
         self._presence.roster_changed(board_id)
 
     def board_changed(self, board_id: UUID, seq: int, **_news: Any) -> None:
         self._presence.board_changed(board_id, seq)
+
+
+def _sids_on_board(board_id: UUID, user_id: UUID) -> list[str]:
+    """By the rooms, which are who hears: a roster read since the commit may have told presence already."""
+    theirs = set(publish.sids_of_user(user_id))
+    return [sid for sid in publish.sids_on_board(board_id) if sid in theirs]
 
 
 def _revoke(

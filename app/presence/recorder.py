@@ -57,6 +57,8 @@ class Recorder:
         self._flush_seconds = flush_seconds
         self._sleep = sleep
         self._waiting: deque[tuple[Transition, Receipt]] = deque()
+        self._in_flight = 0
+        self._turn = threading.Lock()
         self._touches: dict[UUID, datetime] = {}
         self._wake = threading.Event()
         self._retry_seconds = FIRST_RETRY_SECONDS
@@ -77,7 +79,8 @@ class Recorder:
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        """Rows that PostgreSQL may not have yet, those being written among them."""
+        return len(self._waiting) + self._in_flight
 
     def run(self) -> None:
         while True:
@@ -88,23 +91,32 @@ class Recorder:
                 self._retry_seconds = min(LAST_RETRY_SECONDS, self._retry_seconds * 2)
 
     def flush(self) -> bool:
-        """Writes what waits; False when the database is away and the rows stay."""
-        self._wake.clear()
-        while self._waiting:
-            group = [self._waiting.popleft() for _ in range(min(GROUP_SIZE, len(self._waiting)))]
-            try:
-                self._commit(group)
-            except Unavailable:
-                self._waiting.extendleft(pair for pair in reversed(group) if not pair[1].is_settled)
-                self._wake.set()
-                return False
-        self._retry_seconds = FIRST_RETRY_SECONDS
-        return True
+        """Writes what waits; False when the database is away and the rows stay.
+
+        One at a time: a group that overtakes another would leave an old state as the last, and the flush at
+        the end of the process must not return while another is still writing.
+        """
+        with self._turn:
+            self._wake.clear()
+            while self._waiting:
+                group = [self._waiting.popleft() for _ in range(min(GROUP_SIZE, len(self._waiting)))]
+                self._in_flight = len(group)
+                try:
+                    self._commit(group)
+                except Unavailable:
+                    self._waiting.extendleft(pair for pair in reversed(group) if not pair[1].is_settled)
+                    self._wake.set()
+                    return False
+                finally:
+                    self._in_flight = 0
+            self._retry_seconds = FIRST_RETRY_SECONDS
+            return True
 
     def flush_touches(self) -> None:
         touches, self._touches = self._touches, {}
         try:
-            self._touch(touches)
+            if touches:
+                self._touch(touches)
         except Unavailable:
             self._touches = {**touches, **self._touches}
 

@@ -5,7 +5,6 @@ happens before or after. Changes of status go to the recorder, changes of view t
 per tick. Authorizes by the board's roster; knows neither sockets nor Flask.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from ..clock import Clock
 from ..db import new_id
 from ..errors import NotFound, WorkHubError
 from . import core
-from .board import BoardState
+from .board import Boards, BoardState
 from .deadlines import Deadlines
 from .ports import Joined, Publish
 from .recorder import Recorder
@@ -39,22 +38,26 @@ class Presence:
         self._recorder = recorder
         self._publish = publish
         self._load_roster = load_roster
-        self._boards: dict[UUID, BoardState] = {}
-        self._boards_of_sid: dict[str, set[UUID]] = defaultdict(set)
+        self._boards = Boards()
         self._deadlines: Deadlines[tuple[UUID, UUID]] = Deadlines()
         self._board_seqs: dict[UUID, int] = {}
+        self._roster_news: dict[UUID, int] = {}  # how often members or roles changed
         self._released_at = clock.now()
 
     # Boards
 
     def board(self, board_id: UUID) -> BoardState:
-        """The live board, loaded when nobody was on it; raises NotFound. The only call here that does I/O."""
-        board = self._boards.get(board_id)
-        if board is None or board.is_stale:
+        """The live board, loaded when nobody was on it; raises NotFound. The only call here that does I/O.
+
+        A roster read before the newest change is dropped: it would give back what the change has taken.
+        """
+        while (board := self._fresh(board_id)) is None:
+            news = self._roster_news.get(board_id)
             roster = self._load_roster(board_id)
             if roster is None:
                 raise NotFound()
-            board = self._adopt(board_id, roster, lost_at=self._clock.now())
+            if self._fresh(board_id) is None and self._roster_news.get(board_id) == news:
+                self._adopt(board_id, roster, lost_at=None)
         return board
 
     def membership(self, board_id: UUID, user_id: UUID) -> Person:
@@ -67,10 +70,11 @@ class Presence:
     def restore(self, rosters: Mapping[UUID, Roster], lost_at: datetime | None) -> None:
         """After a restart: whoever was present when the last process died is on the way back, or gone."""
         for board_id, roster in rosters.items():
-            self._adopt(board_id, roster, lost_at or self._clock.now())
+            self._adopt(board_id, roster, lost_at)
 
     def roster_changed(self, board_id: UUID) -> None:
-        """Members or roles changed (committed). Unknown boards need nothing: they load fresh."""
+        """Members or roles changed (committed). Boards nobody is on load fresh when somebody comes."""
+        self._roster_news[board_id] = self._roster_news.get(board_id, 0) + 1
         board = self._boards.get(board_id)
         if board is None:
             return
@@ -78,7 +82,7 @@ class Presence:
         try:
             self.board(board_id)
         except NotFound:
-            self._forget_board(board)
+            self._boards.forget(board)
         except WorkHubError:
             pass  # the database is away: the next join loads it
 
@@ -96,11 +100,12 @@ class Presence:
         self, board_id: UUID, user_id: UUID, sid: str, *, device: str | None, page: str | None, active: bool
     ) -> Joined:
         """A connection comes to a board that `membership` has just allowed. Does no I/O."""
-        board, now = self._boards[board_id], self._clock.now()
-        person = board.people.get(user_id)
-        if person is None:
+        board, now = self._boards.get(board_id), self._clock.now()
+        if board is None or user_id not in board.people:
             raise NotFound()
-        known = next((c for c in board.members[user_id].connections if c.sid == sid), None)
+        person, member = board.people[user_id], board.members[user_id]
+        # Asking again (after a gap in the numbers) is no sign of life; coming again after leaving is one.
+        known = next((c for c in member.connections if c.sid == sid and c.departure is None), None)
         connection = core.Connection(
             sid=sid,
             active_at=known.active_at if known else now,
@@ -108,15 +113,14 @@ class Presence:
             device=device or (known.device if known else None),
             page=page or (known.page if known else None),
         )
-        board.sids[sid] = user_id
-        self._boards_of_sid[sid].add(board_id)
+        self._boards.attach(board, sid, user_id)
         if person.role == "head":
             board.heads.add(sid)
-        self._apply(board, user_id, core.connect(board.members[user_id], connection), now)
+        self._apply(board, user_id, core.connect(member, connection), now)
         return Joined(
             role=person.role,
             status=board.views[user_id].status,
-            typing=[self._typing(board, other) for other in board.views if board.views[other].typing],
+            typing=[self._typing(board, u, v.task_id) for u, v in board.views.items() if v.typing],
             receipt=board.receipts.get(user_id),
         )
 
@@ -130,7 +134,7 @@ class Presence:
         board, user_id, now = *self._joined(board_id, sid), self._clock.now()
         member = core.type_(board.members[user_id], sid, task_id, now, self._limits)
         self._apply(board, user_id, member, now)
-        self._publish.to_board(board_id, "typing", self._typing(board, user_id), skip=sid)
+        self._publish.to_board(board_id, "typing", self._typing(board, user_id, task_id), skip=sid)
 
     def stop_typing(self, board_id: UUID, sid: str) -> None:
         board, user_id = self._joined(board_id, sid)
@@ -139,7 +143,7 @@ class Presence:
     def leave(self, board_id: UUID, sid: str) -> None:
         board, user_id = self._joined(board_id, sid)
         now = self._clock.now()
-        self._detach(board, sid)
+        self._boards.detach(board, sid)
         self._apply(
             board, user_id, core.leave(board.members[user_id], sid, now, clean=True, limits=self._limits), now
         )
@@ -149,7 +153,7 @@ class Presence:
     def disconnected(self, sid: str, *, clean: bool, lost_at: datetime) -> None:
         """The socket closed by itself or was lost at `lost_at`; believed after the grace."""
         now = self._clock.now()
-        for board, user_id in self._detach_everywhere(sid):
+        for board, user_id in self._boards.detach_everywhere(sid):
             member = core.leave(board.members[user_id], sid, lost_at, clean=clean, limits=self._limits)
             self._apply(board, user_id, member, now)
 
@@ -157,7 +161,7 @@ class Presence:
         """The site ended these sockets (signed out): offline at once."""
         now = self._clock.now()
         for sid in sids:
-            for board, user_id in self._detach_everywhere(sid):
+            for board, user_id in self._boards.detach_everywhere(sid):
                 self._apply(board, user_id, core.drop(board.members[user_id], sid, now, self._limits), now)
 
     # What heads see
@@ -171,12 +175,13 @@ class Presence:
         if board and sid in board.heads:
             self._publish.to_sid(sid, "presence_dashboard", board.snapshot(self._clock.now()))
 
-    def sids_of(self, board_id: UUID, user_id: UUID | None = None) -> list[str]:
+    def is_head(self, board_id: UUID, sid: str) -> bool:
+        """Whether this connection may hear of the board's presence."""
         board = self._boards.get(board_id)
-        return [s for s, u in board.sids.items() if user_id in (None, u)] if board else []
+        return board is not None and sid in board.heads
 
     def boards_of(self, sid: str) -> frozenset[UUID]:
-        return frozenset(self._boards_of_sid.get(sid, ()))
+        return self._boards.of_sid(sid)
 
     def tick(self) -> None:
         """Lets time pass: due moments are applied, then each board's changes go out as one delta."""
@@ -185,7 +190,7 @@ class Presence:
             board = self._boards.get(board_id)
             if board and user_id in board.members:
                 self._apply(board, user_id, board.members[user_id], now)
-        for board in list(self._boards.values()):
+        for board in self._boards:
             if (board.dirty or board.removed) and (delta := board.next_delta(now)) and board.heads:
                 self._publish.to_heads(board.id, "presence_dashboard", delta)
         if now - self._released_at >= RELEASE_AFTER:
@@ -194,7 +199,12 @@ class Presence:
 
     # Inside
 
+    def _fresh(self, board_id: UUID) -> BoardState | None:
+        board = self._boards.get(board_id)
+        return None if board is None or board.is_stale else board
+
     def _apply(self, board: BoardState, user_id: UUID, member: core.Member, now: datetime) -> None:
+        typed = board.members[user_id].typing
         member = core.expire(member, now, self._limits)
         before, after = board.views[user_id], core.view(member, now, self._limits)
         board.members[user_id], board.views[user_id] = member, after
@@ -202,8 +212,9 @@ class Presence:
             self._record(board, user_id, after, now)
         if _noticeable(after) != _noticeable(before):
             board.dirty.add(user_id)
-        if before.typing and not after.typing:
-            self._publish.to_board(board.id, "stop_typing", self._typing(board, user_id, before.task_id))
+        if typed and before.typing and not after.typing:
+            told = self._typing(board, user_id, typed.task_id)
+            self._publish.to_board(board.id, "stop_typing", told, skip=typed.sid)
         self._deadlines.schedule((board.id, user_id), core.next_change_at(member, now, self._limits))
 
     def _record(self, board: BoardState, user_id: UUID, view: core.View, now: datetime) -> None:
@@ -219,9 +230,9 @@ class Presence:
         )
         board.receipts[user_id] = self._recorder.record(row)
 
-    def _adopt(self, board_id: UUID, roster: Roster, lost_at: datetime) -> BoardState:
+    def _adopt(self, board_id: UUID, roster: Roster, lost_at: datetime | None) -> None:
         is_new = board_id not in self._boards
-        board = self._boards.setdefault(board_id, BoardState(board_id))
+        board = self._boards.get_or_make(board_id)
         people, now = {person.user_id: person for person in roster.people}, self._clock.now()
         for user_id in board.people.keys() - people.keys():
             self._remove(board, user_id, now)
@@ -233,11 +244,12 @@ class Presence:
         board.heads = {s for s, u in board.sids.items() if board.people[u].role == "head"}
         if is_new:
             board.dirty.clear()  # nobody has seen anything yet: whoever comes gets a snapshot
-        return board
 
-    def _introduce(self, board: BoardState, person: Person, lost_at: datetime, now: datetime) -> None:
-        seen = person.last_seen
-        member = core.Member() if seen is None else core.lost(person.status, seen, lost_at, self._limits)
+    def _introduce(self, board: BoardState, person: Person, lost_at: datetime | None, now: datetime) -> None:
+        """Of whoever is recorded as present no connection is known here, and no life after `lost_at`."""
+        seen, member = person.last_seen, core.Member()
+        if seen is not None:
+            member = core.lost(person.status, seen, lost_at or seen, self._limits)
         board.members[person.user_id] = member
         # The recorded state is the one before: what has become of it is then a transition like any other.
         view = core.view(member, now, self._limits)
@@ -247,7 +259,7 @@ class Presence:
     def _remove(self, board: BoardState, user_id: UUID, now: datetime) -> None:
         """Somebody left the team: offline at once, and the last thing recorded of them says so."""
         for connection in board.members[user_id].connections:
-            self._detach(board, connection.sid)
+            self._boards.detach(board, connection.sid)
             self._apply(
                 board, user_id, core.drop(board.members[user_id], connection.sid, now, self._limits), now
             )
@@ -259,34 +271,14 @@ class Presence:
             raise NotFound("Join the board first.")
         return board, board.sids[sid]
 
-    def _detach(self, board: BoardState, sid: str) -> UUID | None:
-        board.heads.discard(sid)
-        self._boards_of_sid[sid].discard(board.id)
-        if not self._boards_of_sid[sid]:
-            del self._boards_of_sid[sid]
-        return board.sids.pop(sid, None)
-
-    def _detach_everywhere(self, sid: str) -> Iterable[tuple[BoardState, UUID]]:
-        for board_id in self.boards_of(sid):
-            board = self._boards[board_id]
-            user_id = self._detach(board, sid)
-            if user_id is not None:
-                yield board, user_id
-
-    def _forget_board(self, board: BoardState) -> None:
-        for sid in list(board.sids):
-            self._detach(board, sid)
-        self._boards.pop(board.id, None)
-
     def _release(self) -> None:
         """Boards nobody is on need no memory, once everything they said is in PostgreSQL."""
         if self._recorder.waiting == 0:
-            for board in [b for b in self._boards.values() if b.is_quiet]:
-                self._forget_board(board)
+            for board in [b for b in self._boards if b.is_quiet]:
+                self._boards.forget(board)
 
     @staticmethod
-    def _typing(board: BoardState, user_id: UUID, task_id: str | None = None) -> dict[str, Any]:
-        task_id = task_id or board.views[user_id].task_id
+    def _typing(board: BoardState, user_id: UUID, task_id: str | None) -> dict[str, Any]:
         name = board.people[user_id].name
         return {"boardId": str(board.id), "userId": str(user_id), "name": name, "taskId": task_id}
 

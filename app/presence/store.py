@@ -18,15 +18,16 @@ from .core import Status
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of a board as the panel names them, with what PostgreSQL last knew."""
+    """A member of a board as the panel names them, with what PostgreSQL last knew of their presence; that is
+    older than what lives in memory and makes nobody another person."""
 
     user_id: UUID
     name: str
     avatar_url: str | None
     role: str
     is_guest: bool
-    status: Status
-    last_seen: datetime | None
+    status: Status = field(compare=False)
+    last_seen: datetime | None = field(compare=False)
 
 
 @dataclass(slots=True)
