@@ -67,11 +67,6 @@ class Settings(BaseSettings):
         return self.workhub_env == "production"
 
     @property
-    def server_bounds_requests(self) -> bool:
-        """Whether the server has a limit of its own on requests served at once, sockets included."""
-        return self.async_mode == "eventlet"
-
-    @property
     def origins(self) -> frozenset[str]:
         """Origins that may open sockets; none: only the address that the page itself was asked at."""
         return frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())

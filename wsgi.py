@@ -5,17 +5,19 @@ interrupted, and stops gracefully. `flask --app wsgi ...` uses the same app for 
 """
 
 import os
+import socket
 import warnings
+from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ASYNC_MODE = os.environ.get("ASYNC_MODE") or dotenv_values(".env").get("ASYNC_MODE") or "eventlet"
 SERVES = __name__ == "__main__"
 if SERVES and ASYNC_MODE == "eventlet":
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # known: docs/decisions say why it is used all the same
+    with warnings.catch_warnings(record=True):  # of its deprecation; docs/decisions say why it stays
         import eventlet
 
     eventlet.monkey_patch()
@@ -39,10 +41,28 @@ def use_threads_for_blocking_work() -> None:
         offload.use(lambda function, *args: gevent.get_hub().threadpool.apply(function, args))
 
 
+def answer(listener: socket.socket, app: "Flask", max_requests: int) -> None:
+    """Serves until the process ends. A socket is a request that lasts."""
+    if ASYNC_MODE == "eventlet":
+        import eventlet.wsgi
+
+        # Left alone it stops at 1,024 requests at once, and its debug answers show tracebacks.
+        eventlet.wsgi.server(listener, app, max_size=max_requests, debug=False, log_output=False)
+    elif ASYNC_MODE == "gevent":
+        from gevent.pywsgi import WSGIServer
+        from geventwebsocket.handler import WebSocketHandler
+
+        WSGIServer(
+            listener, app, spawn=max_requests, log=None, handler_class=WebSocketHandler
+        ).serve_forever()
+    else:
+        raise SystemExit("ASYNC_MODE=threading is for tests in one process; serve with eventlet")
+
+
 settings = load_settings()
 if SERVES:
     use_threads_for_blocking_work()
-    serving.serve(settings)
+    serving.serve(settings, answer)
 else:
     if settings.database_url is None:
         embedded_url = embedded.start(settings.workhub_data_dir).url

@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _serve_static_files(app: Flask, settings: Settings) -> None:
-    """Vendored files as the install step compressed them, our own by Flask; all revalidated: addresses stay."""
+    """Vendored files as the install step compressed them, our own by Flask; all are revalidated."""
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config["COMPRESS_ALGORITHM"] = "gzip"
     Compress(app)

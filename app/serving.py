@@ -5,9 +5,12 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from flask import Flask
+from psycopg2.extensions import set_wait_callback
 
 from config import Settings
 
@@ -15,58 +18,68 @@ from . import create_app, demo, embedded, migrate, realtime
 from .clock import clock
 from .db import database, service_work, wait_green
 
+Answer = Callable[[socket.socket, Flask, int], None]  # serves the listener, at most so many requests at once
+
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 5.0
 READY_POLL_SECONDS = 0.05
+BACKLOG = 1024  # handshakes that wait to be accepted: after a restart everybody comes back at once
 HOW_TO_STOP = "Stop with Ctrl+C. `make reset` forgets everything and begins again with fresh demo data."
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, answer: Answer) -> None:
     """Returns after SIGTERM or SIGINT, once the sockets are closed and everything is written."""
-    own_database = None
-    if settings.database_url is None:
-        own_database = embedded.start(settings.workhub_data_dir)
-        migrate.upgrade(own_database.admin_url)
-        settings = settings.model_copy(update={"database_url": own_database.url})
-    elif not migrate.is_current(settings.database_url):
-        sys.exit("The database has not the newest shape. Run: flask --app wsgi migrate")
-    app = create_app(settings)
-    welcome = ""
-    if own_database and not settings.is_production:
-        with service_work() as session:
-            demo.seed(session, clock.now())
-        welcome = f"{demo.LOGINS}\n{HOW_TO_STOP}"
-    _serve_until_told(app, settings, welcome)
-    if own_database:
-        own_database.stop()
+    stop, listener, has_demo = _StopSignal(), _listen(settings), settings.database_url is None
+    with _prepared_database(settings) as settings:
+        app = create_app(settings)
+        if settings.async_mode != "threading":
+            set_wait_callback(wait_green)
+        runtime = app.extensions["presence_runtime"]
+        runtime.start(realtime.socketio.start_background_task)
+        realtime.start()
+        realtime.socketio.start_background_task(answer, listener, app, realtime.pool_size(settings))
+        _announce(settings, stop)
+        if has_demo:
+            print(f"{demo.LOGINS}\n{HOW_TO_STOP}", flush=True)
+        while not stop.requested:
+            time.sleep(0.1)
+        log.info("stopping")
+        runtime.is_stopping = True
+        realtime.drain(app, DRAIN_SECONDS)
+        runtime.stop()
+        database.close()
 
 
-def _serve_until_told(app: Flask, settings: Settings, welcome: str) -> None:
-    if settings.async_mode != "threading":
-        _bound_database_waits()
-    stop = _StopSignal()
-    runtime = app.extensions["presence_runtime"]
-    runtime.start(realtime.socketio.start_background_task)
-    realtime.start()
-    realtime.socketio.start_background_task(_listen, app, settings)
-    _announce(settings, stop)
-    print(welcome, flush=True)
-    while not stop.requested:
-        time.sleep(0.1)
-    log.info("stopping")
-    runtime.is_stopping = True
-    realtime.drain(app, DRAIN_SECONDS)
-    runtime.stop()
-    database.close()
+@contextmanager
+def _prepared_database(settings: Settings) -> Iterator[Settings]:
+    """The settings with the address of a database that has the newest shape.
+
+    One's own database is migrated by its admin; the embedded one here, and it gets demo data.
+    """
+    if settings.database_url is not None:
+        if not migrate.is_current(settings.database_url):
+            sys.exit("The database has not the newest shape. Run: flask --app wsgi migrate")
+        yield settings
+        return
+    own_database = embedded.start(settings.workhub_data_dir)
+    migrate.upgrade(own_database.admin_url)
+    database.connect(own_database.url)
+    with service_work() as session:
+        demo.seed(session, clock.now())
+    yield settings.model_copy(update={"database_url": own_database.url})
+    own_database.stop()
 
 
-def _listen(app: Flask, settings: Settings) -> None:
-    options = {}
-    if settings.server_bounds_requests:
-        # Its own limit is 1,024 requests at once, sockets included, and its debug answers show tracebacks.
-        options = {"max_size": realtime.pool_size(settings), "debug": False, "log_output": False}
-    realtime.socketio.run(app, host=settings.host, port=settings.port, **options)
+def _listen(settings: Settings) -> socket.socket:
+    """Without SO_REUSEPORT: a second WorkHub on the port must fail, not take half of the connections."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        sys.exit(f"Cannot serve on {settings.host}:{settings.port} ({error}). Choose another PORT or HOST.")
 
 
 def _announce(settings: Settings, stop: "_StopSignal") -> None:
@@ -80,12 +93,6 @@ def _announce(settings: Settings, stop: "_StopSignal") -> None:
         except OSError:
             time.sleep(READY_POLL_SECONDS)
     print(f"WorkHub is ready on http://{settings.host}:{settings.port}", flush=True)
-
-
-def _bound_database_waits() -> None:
-    from psycopg2.extensions import set_wait_callback
-
-    set_wait_callback(wait_green)
 
 
 class _StopSignal:
