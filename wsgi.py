@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 ASYNC_MODE = os.environ.get("ASYNC_MODE") or dotenv_values(".env").get("ASYNC_MODE") or "eventlet"
+REQUEST_SECONDS, IDLE_SECONDS = 30, 75  # for a request to arrive, and between two on one connection
 SERVES = __name__ == "__main__"
 if SERVES and ASYNC_MODE == "eventlet":
     with warnings.catch_warnings(record=True):  # of its deprecation; docs/decisions say why it stays
@@ -47,7 +48,8 @@ def answer(listener: socket.socket, app: "Flask", max_requests: int) -> None:
         import eventlet.wsgi
 
         # Left alone it stops at 1,024 requests at once, and its debug answers show tracebacks.
-        eventlet.wsgi.server(listener, app, max_size=max_requests, debug=False, log_output=False)
+        bounds = {"max_size": max_requests, "socket_timeout": REQUEST_SECONDS, "keepalive": IDLE_SECONDS}
+        eventlet.wsgi.server(listener, app, debug=False, log_output=False, **bounds)
     elif ASYNC_MODE == "gevent":
         from gevent.pywsgi import WSGIServer
         from geventwebsocket.handler import WebSocketHandler

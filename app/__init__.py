@@ -31,9 +31,6 @@ def create_app(settings: Settings) -> Flask:
     )
     if settings.database_url:
         database.connect(settings.database_url)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _serve_static_files(app, settings)
     web.init_app(app)
     accounts.init_app(app, settings)
@@ -41,6 +38,9 @@ def create_app(settings: Settings) -> Flask:
     presence.init_app(app, settings)
     realtime.init_app(app, settings, accounts.identity_of_socket(app))
     cli.init_app(app)
+    if settings.trusted_proxies:  # outermost: sockets compare their Origin with the address people see
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
