@@ -97,7 +97,8 @@ function connectionChanged(change) {
   banner.show(change);
   presence?.showConnection(change.name);
   if (change.name === "connected") live.join();
-  if (change.name === "waiting") showTyping(hints.clear());
+  const isAway = change.name === "waiting" || change.name === "stopped";
+  if (isAway && !hints.isEmpty) showTyping(hints.clear());
 }
 
 function joined({ role, thresholds, typing: marks = [] }) {
@@ -124,6 +125,9 @@ function roleIs(role) {
 
 function revoked(reason) {
   if (reason === "demoted") return demoted();
+  if (!byId("shell")) return; // said already: who deletes the board hears of it by the socket too
+  presence?.stop();
+  presence = null;
   connection.stop();
   tracker.stop();
   sayFarewell(reason);

@@ -40,6 +40,12 @@ export class History {
     this.#newsTimer ??= setTimeout(() => { this.#newsTimer = null; this.#loadNews(); }, NEWS_DELAY_MS);
   }
 
+  /** The panel goes away: what is still on its way has no place to be shown. */
+  stop() {
+    clearTimeout(this.#newsTimer);
+    this.#loading?.abort();
+  }
+
   showMembers(members) {
     const select = byId("history-member");
     const chosen = select.value;

@@ -62,6 +62,7 @@ export function startPresence({ socket, state, live }) {
     },
     stop() {
       socket.off("presence_dashboard", receive);
+      history.stop();
       COLUMN.removeEventListener("change", toColumn);
       byId("presence").remove();
     },

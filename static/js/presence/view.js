@@ -12,6 +12,7 @@ export class PresenceView {
   #groups = Object.fromEntries(GROUPS.map((name) => [name, document.querySelector(`[data-group="${name}"]`)]));
   #counts = Object.fromEntries(GROUPS.map((name) => [name, document.querySelectorAll(`[data-count="${name}"]`)]));
   #order = Object.fromEntries(GROUPS.map((name) => [name, []])); // rows of each group as they stand on the page
+  #empty = byId("presence-empty"); // kept: a frame asked for earlier may come when the panel is gone
   #query = "";
 
   /** `context` answers titleOf(taskId), isGuest(userId) and holds boardPage, this board's name as a page. */
@@ -137,8 +138,8 @@ export class PresenceView {
       if (group.hidden === filled) group.hidden = !filled;
       anybody ||= filled;
     }
-    byId("presence-empty").hidden = anybody;
-    if (!anybody) setText(byId("presence-empty"), emptyText(this.state.members.size, this.#query));
+    this.#empty.hidden = anybody;
+    if (!anybody) setText(this.#empty, emptyText(this.state.members.size, this.#query));
   }
 }
 
