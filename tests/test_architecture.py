@@ -32,7 +32,7 @@ EDGES = ("routes", "events")
 PURE_LIBRARIES = {"fractional_indexing"}
 PURE_ROOMS = {"app.errors"}
 
-LONGEST_FILE, LONGEST_FUNCTION = 300, 50
+LONGEST_FILE, LONGEST_FUNCTION = 300, 50  # lines; of a file those that are not blank
 EVENTLET_MAY_STAND_IN = {
     "wsgi.py",
     "config.py",
@@ -164,7 +164,7 @@ def test_files_and_functions_stay_short() -> None:
     for file in [f for f in tracked_files() if f.suffix == ".py" and "versions" not in f.parts]:
         text = file.read_text("utf-8")
         name = str(file.relative_to(ROOT))
-        if (lines := len(text.splitlines())) > LONGEST_FILE:
+        if (lines := sum(1 for line in text.splitlines() if line.strip())) > LONGEST_FILE:
             long.append(f"{name}: {lines} lines")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
