@@ -1,0 +1,165 @@
+"""Everybody around a board, signed in: to the application in this process, or with a socket at a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .api import Api, LocalApi
+from .people import PASSWORD
+from .socket_client import BoardSocket, open_socket
+from .world import World
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from app.boards.models import Board, List, Task
+
+IN_WORLD = {"birch": "birch owner"}
+
+
+def read_table(table: str) -> dict[str, dict[str, str]]:
+    """row -> person -> cell"""
+    header, *lines = table.strip().splitlines()
+    persons = header.split()[1:]
+    rows = [line.rsplit(maxsplit=len(persons)) for line in lines]
+    return {name.strip(): dict(zip(persons, cells, strict=True)) for name, *cells in rows}
+
+
+class Stage(NamedTuple):
+    """A board on which everybody has become what they are through the API."""
+
+    board: Board
+    list: List
+    task: Task
+    target: Any  # a plain member who is removed or promoted
+
+    def path(self, route: str) -> str:
+        letters = {"B": self.board.id, "L": self.list.id, "T": self.task.id, "U": self.target.id}
+        letters["F"] = "css/workhub.css"
+        return "/".join(str(letters.get(part, part)) for part in route.split("/"))
+
+
+def set_stage(
+    world: World, head: Api | LocalApi, before: Callable[[Board], None] = lambda _board: None
+) -> Stage:
+    """`before` is called just before the ex-head and the removed one lose their role."""
+    users, people = world.users, world.people
+    heads = [users[name] for name in ("head", "ex-head", "removed")]
+    target = people.user("target", world.acme)
+    board = people.board(world.acme, heads, [users["member"], users["guest"], target])
+    row = people.list_on(board)
+    stage = Stage(board, row, people.task_on(row), target)
+    before(board)
+    members = f"/api/boards/{board.id}/members"
+    assert head.patch(f"{members}/{users['ex-head'].id}", {"role": "member"}).status == 200
+    assert head.delete(f"{members}/{users['removed'].id}").status == 204
+    return stage
+
+
+class Gallery:
+    """All kinds of person, signed in to the application in this process."""
+
+    def __init__(self, app: Flask, world: World, persons: Sequence[str]) -> None:
+        self.app, self.world = app, world
+        self.apis = {person: LocalApi(app) for person in persons}
+        for person in persons:
+            self.enter(person)
+        self._stage: Stage | None = None
+
+    def email(self, person: str) -> str:
+        return str(self.world.users[IN_WORLD.get(person, person)].email)
+
+    def enter(self, person: str) -> None:
+        api = self.apis[person]
+        if person != "anonymous":
+            api.sign_in(self.email(person))
+        api.csrf_token = api.get("/api/session").json["csrfToken"]
+
+    @property
+    def stage(self) -> Stage:
+        if self._stage is None:
+            self._stage = set_stage(self.world, self.apis["head"])
+        return self._stage
+
+    def ask(self, person: str, route: str) -> TestResponse:
+        """With a body that is right in every way, so that only the person decides."""
+        method, rule = route.split()
+        body, api = self.body(person, route), self.apis[person]
+        headers = {"X-CSRF-Token": api.csrf_token}
+        kind = {"json": body} if rule.startswith("/api/") else {"data": body}
+        answer = api.http.open(self.stage.path(rule), method=method, headers=headers, **kind)
+        if method != "GET" and answer.status_code < 400:
+            self._stage = None
+            self.enter(person)
+        return answer
+
+    def body(self, person: str, route: str) -> dict[str, Any] | None:
+        stage = self.stage
+        if route in ("POST /login", "POST /api/session"):
+            if person == "anonymous":
+                return {"email": "nobody@test.example", "password": PASSWORD}
+            return {"email": self.email(person), "password": PASSWORD}
+        return {
+            "POST /api/session/heartbeat": {"active": True, "visible": True},
+            "POST /api/boards": {"name": "New"},
+            "PATCH /api/boards/B": {"name": "New", "version": 1},
+            "POST /api/boards/B/lists": {"name": "New"},
+            "PATCH /api/boards/B/lists/L": {"name": "New", "version": 1},
+            "POST /api/boards/B/lists/L/move": {"afterListId": None},
+            "POST /api/boards/B/tasks": {"listId": str(stage.list.id), "title": "New"},
+            "PATCH /api/boards/B/tasks/T": {"title": "New", "version": 1},
+            "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
+            "POST /api/boards/B/members": {"email": self.email("colleague"), "role": "member"},
+            "PATCH /api/boards/B/members/U": {"role": "head"},
+        }.get(route)
+
+
+class Room:
+    """Everybody's socket at the real server. Whoever may join the board has joined; the others have tried.
+
+    Those who are no heads any more looked at its presence while they were, with a socket that stays open.
+    """
+
+    def __init__(self, base_url: str, world: World, persons: Sequence[str]) -> None:
+        self.world = world
+        self.apis: dict[str, Api] = {}
+        for person in persons:
+            self.apis[person] = Api(base_url)
+            self.apis[person].sign_in(world.users[IN_WORLD.get(person, person)].email)
+        self.sockets: dict[str, BoardSocket] = {}
+        self.stage = set_stage(world, self.apis["head"], self._look_as_heads)
+        self.join()
+
+    def join(self) -> None:
+        for person in self.apis:
+            self._socket_of(person).emit("join_board", self.payload)
+
+    def _look_as_heads(self, board: Board) -> None:
+        for person in ("ex-head", "removed"):
+            assert self._socket_of(person).emit("join_board", {"boardId": str(board.id)})["role"] == "head"
+            self.sockets[person].wait_for("presence_dashboard")
+
+    def _socket_of(self, person: str) -> BoardSocket:
+        if person not in self.sockets:
+            self.sockets[person] = open_socket(self.apis[person])
+        return self.sockets[person]
+
+    @property
+    def payload(self) -> dict[str, str]:
+        return {"boardId": str(self.stage.board.id)}
+
+    def emit(self, person: str, event: str) -> str:
+        payload = {**self.payload, "active": True} if event == "activity" else self.payload
+        answer = self.sockets[person].emit(event, payload)
+        return "ok" if answer["ok"] else str(answer["error"]["code"])
+
+    def settle(self) -> None:
+        """A round trip on every socket: whatever was sent to it before has arrived."""
+        for socket in self.sockets.values():
+            socket.emit("unheard_of", {})
+
+    def close(self) -> None:
+        for socket in self.sockets.values():
+            socket.close()
