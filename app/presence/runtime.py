@@ -61,6 +61,7 @@ class PresenceRuntime:
     def start(self, start_task: Callable[[Callable[[], None]], Any]) -> None:
         with service_work() as session:
             store.ensure_partitions(session, clock.now())
+            store.end_presence_of_former_members(session, clock.now())
             self.presence.restore(store.rosters_with_people_present(session), store.last_life_sign(session))
             store.give_life_sign(session, self._process_id, clock.now())
         for loop in (self.recorder.run, self._tick_forever, self._live_forever):

@@ -86,12 +86,20 @@ with incoming as (
     set status = excluded.status, last_seen = excluded.last_seen, updated_at = excluded.updated_at
 )
 insert into user_last_seen (user_id, last_seen_at, last_page, last_device, last_activity_type)
-select distinct on (user_id) user_id, last_seen, page, device, status from known order by user_id, place desc
+-- the newest row tells where somebody was, but another board's may have seen them later
+select distinct on (user_id) user_id, max(last_seen) over (partition by user_id), page, device, status
+from known order by user_id, place desc
 on conflict (user_id) do update
 set last_seen_at = greatest(user_last_seen.last_seen_at, excluded.last_seen_at),
     last_page = coalesce(excluded.last_page, user_last_seen.last_page),
     last_device = coalesce(excluded.last_device, user_last_seen.last_device),
     last_activity_type = excluded.last_activity_type
+""")
+
+_END_FORMER = text("""
+update board_presence p set status = 'offline', updated_at = :now
+where status <> 'offline'
+  and not exists (select from board_members m where m.board_id = p.board_id and m.user_id = p.user_id)
 """)
 
 _TOUCH = text("""
@@ -113,6 +121,11 @@ def rosters(session: Session, board_ids: Collection[UUID]) -> dict[UUID, Roster]
 def rosters_with_people_present(session: Session) -> dict[UUID, Roster]:
     """Boards on which somebody was not offline when the last server process died."""
     return _grouped(session.execute(_OF_PRESENT))
+
+
+def end_presence_of_former_members(session: Session, now: datetime) -> None:
+    """Of those a process died before recording: no roster names them, so nobody would ever find them gone."""
+    session.execute(_END_FORMER, {"now": now})
 
 
 def write(session: Session, transitions: Iterable[Transition]) -> None:
