@@ -91,7 +91,7 @@ def read_json(model: type[Model]) -> Model:
 
 
 def read_query(model: type[Model]) -> Model:
-    """The query string as `model`; a value given once is plain, otherwise the last one counts."""
+    """The query string as `model`; of a value given twice the first one counts."""
     try:
         return model.model_validate(request.args.to_dict())
     except ValidationError as error:
