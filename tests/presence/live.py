@@ -1,6 +1,8 @@
 """A real server for many tests: each brings its own organization, people and board, so none meets another."""
 
 import itertools
+import socket
+import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,18 +56,18 @@ class Live:
         api.sign_in(user.email)
         return api
 
-    def connect(self, user: Any) -> BoardSocket:
+    def connect(self, user: Any) -> "RecordingSocket":
         return self.open_tab(self.sign_in(user))
 
-    def open_tab(self, api: Api) -> BoardSocket:
-        socket = RecordingSocket(api.base_url, api.cookie, api.csrf_token)
-        self._opened.append(socket)
-        return socket
+    def open_tab(self, api: Api) -> "RecordingSocket":
+        page = RecordingSocket(api.base_url, api.cookie, api.csrf_token)
+        self._opened.append(page)
+        return page
 
-    def enter(self, user: Any, board: Any, **more: Any) -> BoardSocket:
-        socket = self.connect(user)
-        join(socket, board, **more)
-        return socket
+    def enter(self, user: Any, board: Any, **more: Any) -> "RecordingSocket":
+        page = self.connect(user)
+        join(page, board, **more)
+        return page
 
     def hang_up(self) -> None:
         """After a test: its sockets would go on being pinged."""
@@ -84,13 +86,21 @@ class RecordingSocket(BoardSocket):
         self.packets.append((time.monotonic(), text))
         super()._understand(text)
 
+    def reset(self) -> None:
+        """As by a router that gives up on the connection: neither a close frame nor the end of the stream."""
+        raw = self._web.sock
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raw.shutdown(socket.SHUT_RD)  # sends nothing; the reader wakes up and lets go of it
+        self.wait_closed()
+        raw.close()
+
 
 def on(board: Any, **more: Any) -> dict[str, Any]:
     return {"boardId": str(board.id), **more}
 
 
-def join(socket: BoardSocket, board: Any, **more: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = socket.emit("join_board", on(board, **more))
+def join(page: BoardSocket, board: Any, **more: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = page.emit("join_board", on(board, **more))
     assert answer["ok"], answer
     return answer
 
@@ -100,14 +110,14 @@ def member_in(payload: dict[str, Any], user: Any) -> dict[str, Any] | None:
     return next((m for m in payload["members"] if m["userId"] == str(user.id)), None)
 
 
-def wait_to_see(socket: BoardSocket, user: Any, since: int = 0, timeout: float = 5, **what: Any) -> Any:
+def wait_to_see(page: BoardSocket, user: Any, since: int = 0, timeout: float = 5, **what: Any) -> Any:
     """The first word of `user` to this head in which all of `what` is so."""
 
     def fits(payload: dict[str, Any]) -> bool:
         member = member_in(payload, user)
         return member is not None and all(member[key] == value for key, value in what.items())
 
-    payload = socket.wait_for("presence_dashboard", fits, timeout, since)
+    payload = page.wait_for("presence_dashboard", fits, timeout, since)
     return member_in(payload, user)
 
 
