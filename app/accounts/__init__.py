@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, g
+from sqlalchemy.orm import Session
 
 from config import Settings
 
+from ..db import after_commit
 from ..errors import Unavailable
 from ..realtime import Identity
 from ..web import login_manager
@@ -15,6 +18,7 @@ from .identity import Identifier
 from .policy import SessionLimits
 from .queries import Actor
 from .routes import blueprint
+from .service import signed_out
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -25,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     identifier = Identifier(limits, settings.origins)
     app.extensions["identifier"] = identifier
     app.config.update(LOGIN_TRIES=settings.login_tries, LOGIN_WINDOW_SECONDS=settings.login_window_seconds)
+    signed_out.connect(_after_commit(identifier.session_ended), weak=False)
     login_manager.user_loader(lambda token: _person_of_request(identifier, token))
     app.register_blueprint(blueprint)
 
@@ -35,6 +40,13 @@ def identity_of_socket(app: Flask) -> Callable[[dict[str, Any] | None], Identity
         return Identity(user_id=actor.id, session_id=actor.session_id, name=actor.name)
 
     return authenticate
+
+
+def _after_commit(react: Callable[[UUID], None]) -> Callable[..., None]:
+    def receive(_sender: object, session: Session, session_id: UUID, **_news: Any) -> None:
+        after_commit(session, lambda: react(session_id))
+
+    return receive
 
 
 def _person_of_request(identifier: Identifier, token: str) -> Actor | None:

@@ -7,6 +7,7 @@ same moment share one query.
 import logging
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from flask import request
 from flask import session as cookie
@@ -23,6 +24,8 @@ from .service import token_hash, touch_session
 
 log = logging.getLogger(__name__)
 
+ENDED_REMEMBERED_SECONDS = 60  # much longer than any look-up may take
+
 
 class Identifier:
     """Knows how long sessions live and which origins may open sockets."""
@@ -31,6 +34,7 @@ class Identifier:
         self.limits = limits
         self._origins = origins
         self._batcher: Batcher[bytes, Actor] = Batcher(self._load)
+        self._ended: dict[UUID, float] = {}  # sessions that ended lately, oldest first
 
     def by_token(self, token: str) -> Actor | None:
         """Flask-Login's user loader: one transaction, which also keeps the session alive."""
@@ -51,9 +55,16 @@ class Identifier:
             raise NotSignedIn()
         self._check_csrf(auth)
         actor = self._if_alive(self._batcher.load(token_hash(token)), token, clock.now())
-        if actor is None:
+        if actor is None or actor.session_id in self._ended:
             raise NotSignedIn()
         return actor
+
+    def session_ended(self, session_id: UUID) -> None:
+        """A look-up under way may have read the session before its end; its socket would miss the eviction."""
+        now = clock.monotonic()
+        self._ended[session_id] = now
+        while now - self._ended[oldest := next(iter(self._ended))] > ENDED_REMEMBERED_SECONDS:
+            del self._ended[oldest]
 
     def _origin_allowed(self) -> bool:
         """A missing Origin is refused too: every browser sends one with a WebSocket."""
