@@ -3,6 +3,8 @@
 import click
 from flask import Flask
 
+from config import load_settings
+
 from . import demo, migrate
 from .clock import clock
 from .db import service_work
@@ -23,7 +25,9 @@ def migrate_command(revision: str) -> None:
 
 @click.command("demo")
 def demo_command() -> None:
-    """Fill an empty database with demo data."""
+    """Fill an empty database with demo data. Refused in production: everybody knows the password."""
+    if load_settings().is_production:
+        raise click.ClickException("WORKHUB_ENV is production: demo people have a password everybody knows.")
     with service_work() as session:
         made = demo.seed(session, clock.now())
     click.echo(demo.LOGINS if made else "There are people already; nothing was changed.")
