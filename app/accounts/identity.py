@@ -60,7 +60,7 @@ class Identifier:
         return actor
 
     def session_ended(self, session_id: UUID) -> None:
-        """A look-up under way may have read the session before its end; its socket would miss the eviction."""
+        """A look-up under way may have read the session before: its socket would miss the eviction."""
         now = clock.monotonic()
         self._ended[session_id] = now
         while now - self._ended[oldest := next(iter(self._ended))] > ENDED_REMEMBERED_SECONDS:

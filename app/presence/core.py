@@ -86,14 +86,13 @@ def connect(member: Member, connection: Connection) -> Member:
     return replace(member, connections=(*staying, connection))
 
 
-def lost(status: Status, last_seen: datetime, lost_at: datetime, limits: Limits) -> Member:
-    """A member as a dead server left it: on the way back until the grace is over."""
+def lost(status: Status, last_seen: datetime, departure: Departure) -> Member:
+    """A member as a dead server left it: on the way back until the departure is believed."""
     if status == "offline":
         return Member(last_seen=last_seen)
-    departure = Departure(lost_at, lost_at + limits.disconnect_grace)
     active = status == "online"
-    gone = Connection("lost", active_at=lost_at if active else last_seen, active=active, departure=departure)
-    return Member((gone,), last_seen)
+    active_at = departure.at if active else last_seen
+    return Member((Connection("lost", active_at, active, departure=departure),), last_seen)
 
 
 def act(

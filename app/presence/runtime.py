@@ -26,6 +26,7 @@ from .store import Roster, Transition
 log = logging.getLogger(__name__)
 
 LIFE_SIGN_SECONDS = 2.0
+SETTLING_SLACK = timedelta(seconds=1)  # ticks and flushes of the last who are believed gone
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -47,6 +48,7 @@ class PresenceRuntime:
     def __init__(self, settings: Settings, publish: Publish) -> None:
         self._settings = settings
         self._process_id = new_id()
+        self._grace_ends_at = clock.now()  # for those whom the process before left behind
         self.is_stopping = False
         self.recorder = Recorder(_write, _touch, settings.presence_flush_milliseconds / 1000, time.sleep)
         rosters: Batcher[UUID, Roster] = Batcher(_load_rosters)
@@ -62,7 +64,8 @@ class PresenceRuntime:
         with service_work() as session:
             store.ensure_partitions(session, clock.now())
             store.end_presence_of_former_members(session, clock.now())
-            self.presence.restore(store.rosters_with_people_present(session), store.last_life_sign(session))
+            rosters, signs = store.rosters_with_people_present(session), store.life_signs(session)
+            self._grace_ends_at = self.presence.restore(rosters, signs) or clock.now()
             store.give_life_sign(session, self._process_id, clock.now())
         for loop in (self.recorder.run, self._tick_forever, self._live_forever):
             start_task(loop)
@@ -89,12 +92,19 @@ class PresenceRuntime:
     def _give_life_sign(self) -> None:
         try:
             self.recorder.flush_touches()
+            is_settled = self._is_settled()
             with service_work() as session:
                 store.give_life_sign(session, self._process_id, clock.now())
+                if is_settled:
+                    store.forget_other_processes(session, self._process_id)
         except Unavailable:
             log.warning("life_sign_not_written")
         except Exception:
             log.exception("life_sign_failed")
+
+    def _is_settled(self) -> bool:
+        """Whoever did not come back after the restart is recorded as gone."""
+        return clock.now() > self._grace_ends_at + SETTLING_SLACK and self.recorder.waiting == 0
 
 
 def _load_rosters(board_ids: set[UUID]) -> Mapping[UUID, Roster]:

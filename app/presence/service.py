@@ -57,7 +57,7 @@ class Presence:
             if roster is None:
                 raise NotFound()
             if self._fresh(board_id) is None and self._roster_news.get(board_id) == news:
-                self._adopt(board_id, roster, lost_at=None)
+                self._adopt(board_id, roster, departure=None)
         return board
 
     def membership(self, board_id: UUID, user_id: UUID) -> Person:
@@ -67,10 +67,20 @@ class Presence:
             raise NotFound()
         return person
 
-    def restore(self, rosters: Mapping[UUID, Roster], lost_at: datetime | None) -> None:
-        """After a restart: whoever was present when the last process died is on the way back, or gone."""
+    def restore(
+        self, rosters: Mapping[UUID, Roster], life_signs: tuple[datetime, datetime] | None
+    ) -> datetime | None:
+        """After a restart: whoever was present when the last process died is on the way back, or gone.
+
+        Of several that died before it was clear who comes back, the last sign of the first is the last that
+        is known of anybody, and the grace begins with the last sign of the last. Answers when it ends.
+        """
+        departure = None
+        if life_signs is not None:
+            departure = core.Departure(life_signs[0], life_signs[1] + self._limits.disconnect_grace)
         for board_id, roster in rosters.items():
-            self._adopt(board_id, roster, lost_at)
+            self._adopt(board_id, roster, departure)
+        return departure.believed_at if departure else None
 
     def roster_changed(self, board_id: UUID) -> None:
         """Members or roles changed (committed). Boards nobody is on load fresh when somebody comes."""
@@ -230,7 +240,7 @@ class Presence:
         )
         board.receipts[user_id] = self._recorder.record(row)
 
-    def _adopt(self, board_id: UUID, roster: Roster, lost_at: datetime | None) -> None:
+    def _adopt(self, board_id: UUID, roster: Roster, departure: core.Departure | None) -> None:
         is_new = board_id not in self._boards
         board = self._boards.get_or_make(board_id)
         people, now = {person.user_id: person for person in roster.people}, self._clock.now()
@@ -240,16 +250,19 @@ class Presence:
         self.board_changed(board_id, roster.board_seq)
         for person in board.people.values():
             if person.user_id not in board.members:
-                self._introduce(board, person, lost_at, now)
+                self._introduce(board, person, departure, now)
         board.heads = {s for s, u in board.sids.items() if board.people[u].role == "head"}
         if is_new:
             board.dirty.clear()  # nobody has seen anything yet: whoever comes gets a snapshot
 
-    def _introduce(self, board: BoardState, person: Person, lost_at: datetime | None, now: datetime) -> None:
-        """Of whoever is recorded as present no connection is known here, and no life after `lost_at`."""
+    def _introduce(
+        self, board: BoardState, person: Person, departure: core.Departure | None, now: datetime
+    ) -> None:
+        """Of whoever is recorded as present no connection is known here, so they have left."""
         seen, member = person.last_seen, core.Member()
         if seen is not None:
-            member = core.lost(person.status, seen, lost_at or seen, self._limits)
+            left = departure or core.Departure(seen, seen + self._limits.disconnect_grace)
+            member = core.lost(person.status, seen, left)
         board.members[person.user_id] = member
         # The recorded state is the one before: what has become of it is then a transition like any other.
         view = core.view(member, now, self._limits)

@@ -149,11 +149,15 @@ def give_life_sign(session: Session, process_id: UUID, now: datetime) -> None:
     session.execute(_LIFE_SIGN, {"id": process_id, "now": now})
 
 
-def last_life_sign(session: Session) -> datetime | None:
-    """Of the processes before this one; their rows are done with."""
-    last: datetime | None = session.scalar(text("select max(seen_at) from server_processes"))
-    session.execute(text("delete from server_processes"))
-    return last
+def life_signs(session: Session) -> tuple[datetime, datetime] | None:
+    """The earliest and the latest last sign of the processes before this one."""
+    first, last = session.execute(text("select min(seen_at), max(seen_at) from server_processes")).one()
+    return None if first is None else (first, last)
+
+
+def forget_other_processes(session: Session, process_id: UUID) -> None:
+    """Once all they left behind is settled: everybody is back, or recorded as gone."""
+    session.execute(text("delete from server_processes where id <> :id"), {"id": process_id})
 
 
 def ensure_partitions(session: Session, now: datetime) -> None:

@@ -30,6 +30,10 @@ def act(member, seconds, sid="tab", active=True, page=None):
     return core.act(member, sid, at(seconds), active=active, visible=True, page=page)
 
 
+def lost(status, last_seen, seconds):
+    return core.lost(status, last_seen, core.Departure(at(seconds), at(seconds) + LIMITS.disconnect_grace))
+
+
 def seen(member, seconds):
     """What heads see, as the service asks for it."""
     return core.view(core.expire(member, at(seconds), LIMITS), at(seconds), LIMITS)
@@ -266,7 +270,7 @@ def test_page_that_is_new_and_inactive_is_idle_from_now():
 
 
 def test_after_a_restart_who_was_online_is_on_the_way_back():
-    member = core.lost("online", at(-500), at(100), LIMITS)
+    member = lost("online", at(-500), 100)
     assert seen(member, 103)[:2] == ("online", at(-500))
     assert seen(member, 103).reconnecting
     assert seen(member, 103).connections == 0
@@ -274,24 +278,24 @@ def test_after_a_restart_who_was_online_is_on_the_way_back():
 
 
 def test_after_a_restart_who_was_idle_keeps_the_last_input():
-    member = core.lost("idle", at(-500), at(100), LIMITS)
+    member = lost("idle", at(-500), 100)
     assert status(member, 103) == "idle"
     assert seen(member, 110)[:2] == ("offline", at(-500))
 
 
 def test_after_a_restart_who_was_offline_stays_so():
-    assert core.lost("offline", at(-500), at(100), LIMITS) == core.Member(last_seen=at(-500))
+    assert lost("offline", at(-500), 100) == core.Member(last_seen=at(-500))
 
 
 def test_after_a_restart_who_comes_back_in_time_was_never_away():
-    member = join(core.lost("online", at(-500), at(100), LIMITS), seconds=105)
+    member = join(lost("online", at(-500), 100), seconds=105)
     assert [status(member, s) for s in (105, 111, 404)] == ["online"] * 3
     assert seen(member, 105).connections == 1
 
 
 def test_after_a_restart_nobody_was_last_seen_before_what_is_recorded():
     """The row was written after the last life sign of the server."""
-    member = core.lost("online", at(100), at(99), LIMITS)
+    member = lost("online", at(100), 99)
     assert seen(member, 200).last_seen == at(100)
 
 
@@ -316,6 +320,12 @@ def test_the_next_look_is_at_the_next_thing_that_changes_by_itself():
     assert look(core.type_(join(), "tab", None, at(10), LIMITS), 10) == at(15)
     assert look(leave(join(), 100), 100) == at(101.5)
     assert look(leave(join(), 100, clean=False), 100) == at(110)
+
+
+def test_after_restarts_in_a_row_the_grace_is_of_the_last_and_last_seen_of_the_first():
+    member = core.lost("online", at(-500), core.Departure(at(100), at(130)))
+    assert seen(member, 129.9)[:2] == ("online", at(-500))
+    assert seen(member, 130)[:2] == ("offline", at(100))
 
 
 # A person's own status

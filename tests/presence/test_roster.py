@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.presence.service import RELEASE_AFTER
 from app.presence.store import Roster
 
-from .fakes import BOARD, HEAD, MAYA, OMAR, START, Desk, person
+from .fakes import BOARD, HEAD, LIMITS, MAYA, OMAR, START, Desk, person
 
 LENA = UUID(int=4)
 
@@ -152,12 +152,12 @@ def test_number_of_changes_is_the_highest_known_however_it_was_learnt():
 # Restarts
 
 
-def restarted(status, seconds_ago, lost=0.0, last_seen=None):
+def restarted(status, seconds_ago, lost=0.0, first_lost=None):
     """A server starts; Maya's row is `seconds_ago` old and the last life sign of the one before `lost`."""
     desk = Desk()
-    seen = last_seen or START - timedelta(seconds=seconds_ago)
+    seen, *signs = (START - timedelta(seconds=s) for s in (seconds_ago, first_lost or lost, lost))
     roster = Roster(3, [person(HEAD, "head"), person(MAYA, status=status, last_seen=seen)])
-    desk.presence.restore({BOARD: roster}, START - timedelta(seconds=lost))
+    assert desk.presence.restore({BOARD: roster}, tuple(signs)) == signs[1] + LIMITS.disconnect_grace
     return desk
 
 
@@ -179,6 +179,16 @@ def test_after_a_restart_who_does_not_come_back_is_recorded_with_the_last_life_s
     desk.wait(0.1)
     assert [(r.user_id, r.status, r.last_seen) for r in desk.recorder.rows] == [
         (MAYA, "offline", START - timedelta(seconds=3))
+    ]
+
+
+def test_after_crashes_in_a_row_nobody_lives_longer_than_the_first_of_them():
+    desk = restarted("online", 5000, lost=3, first_lost=40)
+    desk.wait(6.9)
+    assert desk.seen(MAYA)["status"] == "online"
+    desk.wait(0.1)
+    assert [(r.status, r.last_seen) for r in desk.recorder.rows] == [
+        ("offline", START - timedelta(seconds=40))
     ]
 
 

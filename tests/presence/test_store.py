@@ -226,15 +226,16 @@ def test_a_restart_ends_the_presence_of_those_who_are_no_longer_members(board, h
 # Life signs
 
 
-def test_life_sign_of_the_processes_before_is_read_once():
+def test_each_process_leaves_its_last_life_sign_until_all_is_settled():
     first, second = db.new_id(), db.new_id()
     with db.service_work() as session:
-        assert store.last_life_sign(session) is None
+        assert store.life_signs(session) is None
         for process, seconds in ((first, 0), (second, 4), (first, 2)):
             store.give_life_sign(session, process, at(seconds))
     with db.service_work() as session:
-        assert store.last_life_sign(session) == at(4)
-        assert store.last_life_sign(session) is None
+        assert store.life_signs(session) == (at(2), at(4))
+        store.forget_other_processes(session, second)
+        assert store.life_signs(session) == (at(4), at(4))
 
 
 def test_sessions_are_touched_forward_only_and_never_after_their_end(maya):
