@@ -100,7 +100,7 @@ class _StopSignal:
 
     def __init__(self) -> None:
         self.requested = False
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # the last: its terminal was closed
             signal.signal(number, self._request)
 
     def _request(self, _number: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calendarDays, dayHeading, relativeTime, timeFormats } from "../../static/js/lib/time.js";
+import { calendarDays, dayHeading, knownLocales, relativeTime, timeFormats } from "../../static/js/lib/time.js";
 
 const berlin = timeFormats("en-US", "Europe/Berlin");
 const at = (iso) => new Date(iso);
@@ -11,6 +11,11 @@ test("last seen is said in the viewer's time zone and locale", () => {
   assert.equal(berlin.seen(moment), "12:34 PM, Aug 10, 2025");
   assert.equal(timeFormats("en-US", "America/New_York").seen(moment), "6:34 AM, Aug 10, 2025");
   assert.equal(timeFormats("de-DE", "Europe/Berlin").seen(moment), "12:34, 10. Aug. 2025");
+});
+
+test("languages that are none leave the page its times", () => {
+  assert.deepEqual(knownLocales(["en-US@posix", "de-DE", "", "xx-invalid-tag-zzzzzzzzzz"]), ["de-DE"]);
+  assert.doesNotThrow(() => timeFormats(knownLocales(["C"])).seen(at("2025-08-10T10:34:00Z")));
 });
 
 test("the exact time has seconds and the zone", () => {

@@ -1,11 +1,11 @@
 // The page's clock: the server's time as last heard, so that a wrong clock of the viewer shifts no "ago".
 // Keeps every <time data-relative> on the page fresh.
-import { relativeTime, timeFormats } from "./time.js";
+import { knownLocales, relativeTime, timeFormats } from "./time.js";
 
 const REFRESH_MS = 10_000;
 let offset = 0;
 
-export const formats = timeFormats(navigator.languages);
+export const formats = timeFormats(knownLocales(navigator.languages));
 export const now = () => Date.now() + offset;
 
 export function hearServerTime(iso) {

@@ -5,6 +5,17 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Formats for one viewer; Intl objects are slow to make, so they are made once. */
+/** The browser's languages that Intl understands: a machine without a language reports "en-US@posix". */
+export function knownLocales(languages) {
+  return languages.filter((language) => {
+    try {
+      return Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
 export function timeFormats(locales = undefined, timeZone = undefined) {
   const format = (options) => new Intl.DateTimeFormat(locales, { ...options, timeZone });
   const clock = format({ hour: "numeric", minute: "2-digit" });
