@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 
 from .support.access import Gallery, Room, read_table
+from .support.local import local_app
 from .support.people import People
 from .support.socket_client import BoardSocket, ConnectionRefused
 from .support.world import World
@@ -100,19 +101,8 @@ def world(database: TestDatabase) -> Iterator[World]:
 def gallery(
     world: World, database: TestDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gallery]:
-    from app import create_app, db, ratelimit
-    from config import Settings
-
-    ratelimit.reset()
-    settings = Settings(
-        _env_file=None,
-        database_url=database.url,
-        workhub_data_dir=tmp_path_factory.mktemp("gallery"),
-        secret_key="for tests only",
-        async_mode="threading",
-    )
-    yield Gallery(create_app(settings), world, PERSONS)
-    db.database.close()
+    with local_app(database, tmp_path_factory.mktemp("gallery")) as app:
+        yield Gallery(app, world, PERSONS)
 
 
 def test_every_route_is_in_the_table(gallery: Gallery) -> None:

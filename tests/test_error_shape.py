@@ -15,12 +15,15 @@ import pytest
 from app.errors import WorkHubError
 
 from .support.api import LocalApi
+from .support.house import House
+from .support.local import local_app
 from .support.people import People
-from .web.conftest import House
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
+
+    from .support.postgres import PostgresForTests, TestDatabase
 
 Client = Callable[..., LocalApi]
 SHAPE = {"type", "code", "title", "status", "detail"}
@@ -28,9 +31,35 @@ MORE = {"errors", "current", "retryAfter"}
 BOARD = "/api/boards/"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def database(postgres: PostgresForTests) -> Iterator[TestDatabase]:
+    made = postgres.create()
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture(scope="module")
+def people(database: TestDatabase) -> Iterator[People]:
+    made = People(database.admin_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
 def house(people: People) -> House:
     return House(people)
+
+
+@pytest.fixture(scope="module")
+def app(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One for all: nothing here changes what another test looks at."""
+    with local_app(database, tmp_path_factory.mktemp("app")) as made:
+        made.add_url_rule("/fails", view_func=fail)
+        yield made
+
+
+def fail() -> str:
+    raise RuntimeError("a secret of the server")
 
 
 def all_errors(kind: type[WorkHubError] = WorkHubError) -> Iterator[type[WorkHubError]]:
@@ -225,12 +254,8 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_our_mistake_says_nothing_but_a_reference(
-    app: Flask, client: Client, caplog: pytest.LogCaptureFixture, accept: str
+    client: Client, caplog: pytest.LogCaptureFixture, accept: str
 ) -> None:
-    def fail() -> str:
-        raise RuntimeError("a secret of the server")
-
-    app.add_url_rule("/fails", view_func=fail)
     answer = client().http.get("/fails", headers={"Accept": accept})
     assert answer.status_code == 500
     assert "secret" not in answer.text
@@ -247,8 +272,10 @@ def test_plain_request_to_the_socket_is_a_problem(client: Client) -> None:
     assert_problem(answer, 400, "websocket_required")
 
 
-def test_too_many_requests_say_when_to_come_back(client: Client, app: Flask) -> None:
-    app.config["LOGIN_TRIES"] = 1
+def test_too_many_requests_say_when_to_come_back(
+    client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LOGIN_TRIES", 1)
     api = client()
     api.csrf_token = api.get("/api/session").json["csrfToken"]
     for _ in range(2):

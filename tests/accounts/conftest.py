@@ -1,9 +1,12 @@
-"""People at the sign-in page, and a clock that the test moves."""
+"""People at the sign-in page, and a clock that the test moves.
+
+One application for a module: people are each test's own, and so are their sessions and tries.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +21,43 @@ if TYPE_CHECKING:
 
     from app.accounts.models import User
     from tests.support.people import People
+    from tests.support.postgres import PostgresForTests, TestDatabase
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def database(postgres: PostgresForTests) -> Iterator[TestDatabase]:
+    made = postgres.create()
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture(scope="module")
+def people(database: TestDatabase) -> Iterator[People]:
+    from tests.support.people import People
+
+    made = People(database.admin_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def module_app(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    from tests.support.local import local_app
+
+    with local_app(database, tmp_path_factory.mktemp("app")) as made:
+        yield made
+
+
+@pytest.fixture
+def app(module_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """With nobody's tries counted yet, and settings that a test may change."""
+    from app import ratelimit
+
+    ratelimit.reset()
+    monkeypatch.setattr(module_app, "config", module_app.config.copy())
+    return module_app
 
 
 class Browser:

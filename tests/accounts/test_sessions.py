@@ -24,13 +24,14 @@ Open = Callable[..., "Browser"]
 
 
 @pytest.fixture
-def rows(database: TestDatabase) -> Callable[[], list[Any]]:
-    """All rows of user_sessions, oldest first."""
+def rows(database: TestDatabase, maya: User) -> Callable[[], list[Any]]:
+    """Maya's rows of user_sessions, oldest first."""
     engine = create_engine(database.admin_url, poolclass=NullPool)
 
     def read() -> list[Any]:
         with engine.connect() as behind:
-            return list(behind.execute(text("select * from user_sessions order by created_at, id")))
+            hers = text("select * from user_sessions where user_id = :id order by created_at, id")
+            return list(behind.execute(hers, {"id": maya.id}))
 
     return read
 

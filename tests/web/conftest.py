@@ -1,57 +1,46 @@
-"""All routes of the application, with places filled in, so that a new one is tested unasked."""
+"""One application for a module: these tests look at answers, and what a test changes it makes itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from tests.support.house import House
+    from tests.support.people import People
+    from tests.support.postgres import PostgresForTests, TestDatabase
+
+
+@pytest.fixture(scope="module")
+def database(postgres: PostgresForTests) -> Iterator[TestDatabase]:
+    made = postgres.create()
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture(scope="module")
+def people(database: TestDatabase) -> Iterator[People]:
     from tests.support.people import People
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
+    made = People(database.admin_url)
+    yield made
+    made.close()
 
 
-class Route(NamedTuple):
-    method: str
-    path: str
-    rule: str
-
-
-class House:
-    """One board with a head, and a path for each rule that leads to something real where it can."""
-
-    def __init__(self, people: People) -> None:
-        acme = people.organization()
-        self.head, self.member = people.user("Hanna", acme), people.user("Maya", acme)
-        self.board = people.board(acme, [self.head], [self.member])
-        self.list = people.list_on(self.board)
-        self.task = people.task_on(self.list)
-
-    def path(self, rule: str) -> str:
-        places = {
-            "<uuid:board_id>": self.board.id,
-            "<uuid:list_id>": self.list.id,
-            "<uuid:task_id>": self.task.id,
-            "<uuid:user_id>": self.member.id,
-            "<path:filename>": "css/workhub.css",
-        }
-        for place, value in places.items():
-            rule = rule.replace(place, str(value))
-        assert "<" not in rule, f"say in House.path what stands for the place in {rule}"
-        return rule
-
-    def routes(self, app: Flask) -> list[Route]:
-        return [
-            Route(method, self.path(rule.rule), rule.rule)
-            for rule in app.url_map.iter_rules()
-            for method in sorted(rule.methods or ())
-            if method not in ("HEAD", "OPTIONS")
-        ]
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def house(people: People) -> House:
+    from tests.support.house import House
+
     return House(people)
+
+
+@pytest.fixture(scope="module")
+def app(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    from tests.support.local import local_app
+
+    with local_app(database, tmp_path_factory.mktemp("app")) as made:
+        yield made

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import SAFE
+from tests.support.house import SAFE
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
     from tests.support.api import LocalApi
-
-    from .conftest import House, Route
+    from tests.support.house import House, Route
 
 Client = Callable[..., "LocalApi"]
 AS_FORM, AS_TEXT = "application/x-www-form-urlencoded", "text/plain"

@@ -11,10 +11,9 @@ import requests
 
 from app.errors import Unavailable
 from tests.support.api import Api
+from tests.support.house import House
 from tests.support.people import People
 from tests.support.waiting import wait_until
-
-from .conftest import House
 
 if TYPE_CHECKING:
     from tests.conftest import StartServer

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .conftest import SAFE, House, Route
+from tests.support.house import SAFE, House, Route
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from tests.support.api import LocalApi
+    from tests.support.people import People
 
 Client = Callable[..., "LocalApi"]
 CASES = 40  # for each route that writes
@@ -55,6 +56,12 @@ gently = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.fixture
+def house(people: People) -> House:
+    """Of each test's own: some of what is sent is right, and deletes things."""
+    return House(people)
 
 
 def assert_answered(answer: Any, route: object) -> None:

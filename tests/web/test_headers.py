@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from app.accounts.models import User
     from config import Settings
+    from tests.support.house import House
     from tests.support.people import People
-
-    from .conftest import House
 
 Client = Callable[..., LocalApi]
 ALWAYS = {
