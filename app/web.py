@@ -14,13 +14,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from .db import is_answering
 from .errors import (
     CsrfFailed,
     Forbidden,
-    InvalidInput,
     InvalidJson,
     NotFound,
     NotSignedIn,
@@ -39,7 +38,6 @@ Model = TypeVar("Model", bound=BaseModel)
 
 MAX_BODY_BYTES = 1024 * 1024
 _BY_STATUS: dict[int, type[WorkHubError]] = {
-    400: InvalidInput,
     401: NotSignedIn,
     403: Forbidden,
     404: NotFound,
@@ -116,6 +114,8 @@ def csp_nonce() -> str:
 
 
 def wants_json() -> bool:
+    if isinstance(request.routing_exception, BadHost):
+        return True  # a page needs addresses, which cannot be built without a host
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return request.path.startswith("/api/") or best == "application/json"
 

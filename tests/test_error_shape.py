@@ -272,6 +272,14 @@ def test_plain_request_to_the_socket_is_a_problem(client: Client) -> None:
     assert_problem(answer, 400, "websocket_required")
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example", "."])
+@pytest.mark.parametrize("path", ["/boards", "/api/boards", "/nothing", "/static/css/workhub.css"])
+def test_host_that_cannot_be_one_is_refused(client: Client, host: str, path: str) -> None:
+    """No page can be drawn for it: every address on a page needs the host."""
+    answer = client().http.get(path, headers={"Host": host})
+    assert_problem(answer, 400, "request_refused")
+
+
 def test_too_many_requests_say_when_to_come_back(
     client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
