@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.presence.live import Live, join, wait_for_statuses, wait_to_see
+from tests.presence.live import Live, join, member_in, wait_for_statuses, wait_to_see
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEAVE_GRACE, LOSS_GRACE, PING, PATIENCE = 0.6, 1.5, 0.5, 0.8
@@ -75,12 +75,15 @@ def test_reload_loop_leaves_no_trace(live, team, head, goodbye):
     api = live.sign_in(team.maya)
     page = live.open_tab(api)
     join(page, team.board)
+    wait_to_see(head, team.maya, status="online")
+    mark = head.mark()
     for _ in range(25):
         getattr(page, goodbye)()
         page = live.open_tab(api)
         join(page, team.board)
-    wait_to_see(head, team.maya, status="online", connections=1, reconnecting=False)
-    statuses = {m["status"] for p in head.events("presence_dashboard")[1:] for m in p["members"]}
+    wait_to_see(head, team.maya, since=mark, status="online", connections=1, reconnecting=False)
+    told = [member_in(payload, team.maya) for payload in head.events("presence_dashboard", mark)]
+    statuses = {member["status"] for member in told if member}
     assert statuses == {"online"}
     assert live.backstage.statuses(team.board, team.maya) == ["online"]
 
