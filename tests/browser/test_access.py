@@ -98,6 +98,25 @@ def test_removed_member_reads_a_calm_notice(team: Team, open_board: OpenBoard) -
     expect(maya.page.get_by_role("heading", name="No boards yet")).to_be_visible()
 
 
+def test_head_may_step_down_and_leave(people: People, team: Team, open_board: OpenBoard) -> None:
+    second = people.user("Nadia Second", team.organization)
+    board = people.board(team.organization, [team.head, second], name="Two heads")
+    head = open_board(team.head, board)
+    set_role(head, "Lena Head", "member")
+    expect(head.panel).to_have_count(0)
+    dialog = head.page.get_by_role("dialog", name="Members")
+    expect(dialog.get_by_role("combobox")).to_have_count(0)
+    expect(dialog.get_by_role("listitem").filter(has_text="Lena Head")).to_contain_text("Member")
+    nadia = open_board(second, board)
+    set_role(nadia, "Lena Head", "head")
+    nadia.page.get_by_role("button", name="Remove Nadia Second from the board").click()
+    question = nadia.page.get_by_role("dialog", name="Remove Nadia Second?")
+    expect(question).to_contain_text("You will no longer see this board.")
+    question.get_by_role("button", name="Remove").click()
+    expect(nadia.page.get_by_role("heading", name="You are no longer on this board")).to_be_visible()
+    expect(head.page.get_by_text("You are now a head of this board.")).to_be_visible()
+
+
 def test_nothing_fails_on_a_page_whose_person_is_removed_while_much_goes_on(
     people: People, team: Team, open_board: OpenBoard
 ) -> None:

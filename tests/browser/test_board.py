@@ -6,13 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.support.api import Api
 
 from .board_page import BoardPage
 
 if TYPE_CHECKING:
+    from app.boards.models import Task
     from tests.support.pages import Pages
     from tests.support.people import People
     from tests.support.server import Server
@@ -132,7 +133,7 @@ def test_task_is_moved_to_a_chosen_position(team: Team, people: People, open_boa
     say(maya, "Moved “Third” to To do, position 2.")
 
 
-def drag(page: BoardPage, source: Locator, target: Locator, down: float = 0.5) -> None:
+def take(page: BoardPage, source: Locator, target: Locator, down: float = 0.5) -> None:
     """As a hand does it: a press, a first small way, the rest. `down` is the height in the target, 0 to 1."""
     start, end = source.bounding_box(), target.bounding_box()
     assert start and end
@@ -142,7 +143,11 @@ def drag(page: BoardPage, source: Locator, target: Locator, down: float = 0.5) -
     mouse.move(start["x"] + 60, start["y"] + 30, steps=4)
     mouse.move(end["x"] + 60, end["y"] + end["height"] * down, steps=12)
     mouse.move(end["x"] + 62, end["y"] + end["height"] * down, steps=2)
-    mouse.up()
+
+
+def drag(page: BoardPage, source: Locator, target: Locator, down: float = 0.5) -> None:
+    take(page, source, target, down)
+    page.page.mouse.up()
 
 
 def test_task_is_dragged_to_another_list_with_the_mouse(team: Team, open_board: OpenBoard) -> None:
@@ -182,6 +187,47 @@ def test_refused_move_goes_back_and_says_so(pages: Pages, team: Team, open_board
     maya.expect_tasks("To do", "Write the plan", "Find the words")
     maya.expect_tasks("Done")
     pages.problems.clear()  # the request that failed
+
+
+def test_task_deleted_by_another_is_gone_however_one_holds_it(
+    pages: Pages, people: People, team: Team, server: Server, open_board: OpenBoard
+) -> None:
+    third = people.task_on(team.todo, "Third")
+    maya, omar = open_board(team.maya, team.board), Api(server.url)
+    omar.sign_in(team.omar.email)
+
+    def delete(task: Task) -> None:
+        heard = len(maya.traffic.named("task_deleted"))
+        omar.delete(f"/api/boards/{team.board.id}/tasks/{task.id}")
+        maya.wait(lambda: len(maya.traffic.named("task_deleted")) > heard, 5, "the news of it")
+
+    take(maya, maya.card("Write the plan"), maya.tasks_in("Done"))
+    delete(team.plan)
+    maya.page.mouse.up()
+    deleted = maya.page.get_by_role("alert").filter(has_text="The task was deleted meanwhile.")
+    expect(deleted).to_be_visible()
+    maya.expect_tasks("To do", "Find the words", "Third")
+    maya.expect_tasks("Done")
+    maya.page.get_by_role("button", name="Dismiss").click()
+
+    maya.choose("Actions for Find the words", "Move to…")
+    delete(team.words)
+    maya.page.get_by_role("dialog").get_by_role("button", name="Move").click()
+    expect(deleted).to_be_visible()
+    maya.expect_tasks("To do", "Third")
+
+    def answer_late(route: Route) -> None:
+        delete(third)
+        route.continue_()
+
+    maya.page.route("**/move", answer_late)
+    maya.choose("Actions for Third", "Move to…")
+    maya.page.get_by_role("dialog").get_by_label("List").select_option(label="Done")
+    maya.page.get_by_role("dialog").get_by_role("button", name="Move").click()
+    expect(maya.page.get_by_role("alert").filter(has_text="“Third” was not moved.")).to_be_visible()
+    for name in ("To do", "Doing", "Done"):
+        maya.expect_tasks(name)
+    pages.problems.clear()  # the refused move
 
 
 def test_failed_addition_keeps_the_words(pages: Pages, team: Team, open_board: OpenBoard) -> None:

@@ -119,6 +119,20 @@ def test_closing_with_unsaved_words_asks_first(team: Team, open_board: OpenBoard
     expect(maya.task_panel.get_by_label("Description")).to_have_value("Half a thought")
 
 
+def test_on_a_phone_no_number_of_escapes_loses_words(team: Team, open_board: OpenBoard) -> None:
+    maya = open_board(team.maya, team.board, viewport={"width": 360, "height": 740})
+    maya.open_task("Write the plan")
+    write(maya, description="Half a thought")
+    question = maya.page.get_by_role("dialog", name="Save your changes?")
+    for _ in range(4):  # a browser lets a page refuse only so often
+        maya.page.keyboard.press("Escape")
+        expect(question).to_be_visible()
+        expect(maya.task_panel).to_be_visible()
+        maya.page.keyboard.press("Escape")
+        expect(question).to_be_hidden()
+    expect(maya.task_panel.get_by_label("Description")).to_have_value("Half a thought")
+
+
 def test_empty_title_is_refused_beside_the_field(team: Team, open_board: OpenBoard) -> None:
     maya = open_board(team.maya, team.board)
     maya.open_task("Write the plan")

@@ -80,6 +80,18 @@ test("what one has deleted does not come back with a change from before", () => 
   assert.ok(state.tasks.has("t1"), "the whole board knows better");
 });
 
+test("what others have deleted does not come back with an answer that comes late", () => {
+  const state = fresh();
+  const before = state.tasks.get("t1");
+  state.receive("task_deleted", { seq: 11, task: { id: "t1" } });
+  state.putTask(before);
+  assert.equal(state.tasks.has("t1"), false);
+  const list = state.lists.get("done");
+  state.receive("list_deleted", { seq: 12, list: { id: "done" } });
+  state.putList(list);
+  assert.equal(state.lists.has("done"), false);
+});
+
 test("a deleted list takes its tasks along", () => {
   const state = fresh();
   state.receive("list_deleted", { seq: 11, list: { id: "todo" } });

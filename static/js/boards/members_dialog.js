@@ -7,6 +7,7 @@ import { showErrors, showMissing } from "../lib/forms.js";
 
 export class MembersDialog {
   #list = byId("members");
+  #count = byId("member-count"); // kept: who removes themselves sees the page go before the answer comes
 
   constructor(state, actions, me) {
     Object.assign(this, { state, actions, me });
@@ -22,7 +23,7 @@ export class MembersDialog {
   show() {
     const members = [...this.state.members.values()];
     const rows = new Map([...this.#list.children].map((row) => [row.dataset.userId, row]));
-    setText(byId("member-count"), String(members.length));
+    setText(this.#count, String(members.length));
     for (const [id, row] of rows) if (!this.state.members.has(id)) row.remove();
     for (const member of members) {
       const row = rows.get(member.userId) ?? this.#newRow(member);

@@ -92,6 +92,7 @@ export class Moving {
   }
 
   async #moveTask(id, listId, afterTaskId) {
+    if (!this.state.tasks.has(id)) return toast("The task was deleted meanwhile.");
     const { title } = this.state.tasks.get(id);
     const moved = this.actions.moveTask(id, listId, afterTaskId);
     this.#show(() => this.view.focusCard(id));
@@ -106,6 +107,7 @@ export class Moving {
   }
 
   async #moveList(id, afterListId) {
+    if (!this.state.lists.has(id)) return toast("The list was deleted meanwhile.");
     const { name } = this.state.lists.get(id);
     const moved = this.actions.moveList(id, afterListId);
     this.#show(() => this.view.listElement(id)?.querySelector(".list-menu-button").focus());

@@ -130,6 +130,7 @@ function revoked(reason) {
   presence = null;
   connection.stop();
   tracker.stop();
+  view.hold(); // what is still on its way has no place to be shown
   sayFarewell(reason);
 }
 

@@ -12,7 +12,7 @@ export class BoardState {
   members = new Map();
   #seq = 0;
   #waiting = new Map();
-  #deleted = new Set(); // by this page; a change from before the deletion must not bring them back
+  #deleted = new Set(); // neither a change from before the deletion nor a move taken back may bring them back
   #changes = emptyChanges();
 
   constructor(board) {
@@ -107,8 +107,8 @@ export class BoardState {
   }
 
   #apply(event, { task, list, board, members }) {
-    if (event === "task_deleted") this.#removeTask(task.id);
-    else if (event === "list_deleted") this.#removeList(list.id);
+    if (event === "task_deleted") this.dropTask(task.id);
+    else if (event === "list_deleted") this.dropList(list.id);
     else if (task) this.putTask(task);
     else if (list) this.putList(list);
     if (board) this.putBoard(board);

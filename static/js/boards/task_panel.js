@@ -62,8 +62,8 @@ export class TaskPanel {
   }
 
   #key(event) {
-    if (event.key !== "Escape" || !WIDE.matches) return;
-    event.preventDefault(); // the same key press would close the question that close() may ask
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // the browser would close the question that close() may ask, or, asked often, the panel
     this.close();
   }
 
