@@ -59,6 +59,7 @@ class Settings(BaseSettings):
 
     session_idle_hours: float = Field(12, gt=0)
     session_absolute_days: float = Field(7, gt=0)
+    session_check_seconds: float = Field(5, gt=0)
     login_tries: int = Field(10, ge=1)
     login_window_seconds: int = Field(300, ge=1)
 

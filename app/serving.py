@@ -15,6 +15,7 @@ from psycopg2.extensions import set_wait_callback
 from config import Settings
 
 from . import create_app, demo, embedded, migrate, realtime
+from .accounts.watch import watch_sessions
 from .clock import clock
 from .db import database, service_work, wait_green
 
@@ -38,6 +39,8 @@ def serve(settings: Settings, answer: Answer) -> None:
         runtime = app.extensions["presence_runtime"]
         runtime.start(realtime.socketio.start_background_task)
         realtime.start()
+        limits = app.extensions["identifier"].limits
+        realtime.socketio.start_background_task(watch_sessions, limits, settings.session_check_seconds)
         realtime.socketio.start_background_task(answer, listener, app, realtime.pool_size(settings))
         _announce(settings, stop)
         if has_demo:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from .models import Membership, Organization, User, UserSession
+from .policy import SessionLimits
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,24 @@ def actors_by_token_hash(session: Session, hashes: Collection[bytes]) -> dict[by
         .where(UserSession.session_token.in_(hashes), UserSession.is_active, User.disabled_at.is_(None))
     )
     return {row.session_token: _actor(row, user) for row, user in found}
+
+
+def living_sessions(
+    session: Session, session_ids: Collection[UUID], now: datetime, limits: SessionLimits
+) -> set[UUID]:
+    """Which of these logins still count; needs the service role. The rule is policy.is_alive, in SQL."""
+    alive = (
+        select(UserSession.id)
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.id.in_(session_ids),
+            UserSession.is_active,
+            UserSession.expires_at > now,
+            UserSession.last_activity > now - limits.idle,
+            User.disabled_at.is_(None),
+        )
+    )
+    return set(session.scalars(alive))
 
 
 def user_by_email(session: Session, email: str) -> User | None:

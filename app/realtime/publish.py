@@ -75,6 +75,11 @@ def sids_of_session(session_id: UUID) -> list[str]:
     return [c.sid for c in namespace.connections.of_session(session_id)]
 
 
+def sessions_connected() -> set[UUID]:
+    """The logins that have a socket open."""
+    return {c.session_id for c in namespace.connections}
+
+
 def evict(sids: Iterable[str], event: str, payload: Any) -> None:
     """Say why and disconnect; from here on these sockets receive nothing and their clients stay away.
 

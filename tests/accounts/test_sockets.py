@@ -52,7 +52,7 @@ def house(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) 
     database = postgres.create()
     people = People(database.admin_url)
     folder: Path = tmp_path_factory.mktemp("house")
-    server = Server(database, folder).start()
+    server = Server(database, folder, SESSION_CHECK_SECONDS=0.2).start()
     yield House(server, people, database.admin_url)
     server.end()
     print(server.log)
@@ -130,7 +130,7 @@ def test_cookie_of_an_ended_session_opens_no_socket(house: House) -> None:
     assert refusal(house, cookie, csrf_token) == "not_signed_in"
 
 
-@pytest.mark.parametrize(
+ENDINGS = pytest.mark.parametrize(
     "statement",
     [
         "update users set disabled_at = now() where id = :id",
@@ -140,10 +140,22 @@ def test_cookie_of_an_ended_session_opens_no_socket(house: House) -> None:
         "delete from user_sessions where user_id = :id",
     ],
 )
+
+
+@ENDINGS
 def test_session_that_ended_in_any_way_opens_no_socket(house: House, statement: str) -> None:
     user, api = house.somebody()
     house.change(statement, user)
     assert refusal(house, api.cookie, api.csrf_token) == "not_signed_in"
+
+
+@ENDINGS
+def test_session_that_ended_in_any_way_ends_its_socket(house: House, statement: str) -> None:
+    (user, api), (_, other_api) = house.somebody(), house.somebody()
+    with open_socket(api) as socket, open_socket(other_api) as bystander:
+        house.change(statement, user)
+        assert socket.wait_for("session_ended") == {"reason": "expired"}
+        assert bystander.is_open
 
 
 @pytest.mark.parametrize(
