@@ -152,10 +152,11 @@ def test_session_that_ended_in_any_way_opens_no_socket(house: House, statement: 
 @ENDINGS
 def test_session_that_ended_in_any_way_ends_its_socket(house: House, statement: str) -> None:
     (user, api), (_, other_api) = house.somebody(), house.somebody()
-    with open_socket(api) as socket, open_socket(other_api) as bystander:
-        house.change(statement, user)
-        assert socket.wait_for("session_ended") == {"reason": "expired"}
-        assert bystander.is_open
+    socket, bystander = open_socket(api), open_socket(other_api)
+    house.change(statement, user)
+    assert socket.wait_for("session_ended") == {"reason": "expired"}
+    assert bystander.is_open
+    bystander.close()
 
 
 @pytest.mark.parametrize(
