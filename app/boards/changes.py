@@ -47,7 +47,6 @@ class Change:
         actor = {"userId": str(self.actor.id), "name": self.actor.name}
         payload = {"boardId": str(board_id), "seq": self.seq, "actor": actor, **things}
         after_commit(self.session, lambda: publish.to_board(board_id, event, payload))
-        board_changed.send(None, session=self.session, board_id=board_id, seq=self.seq)
 
     def tell_members(self, members: list[MemberView]) -> None:
         board = BoardNews.model_validate(self.board).to_json()
