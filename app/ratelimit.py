@@ -5,6 +5,8 @@ concurrent guesses cannot slip through while an earlier one is still being check
 """
 
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -19,15 +21,38 @@ def per_window(tries: int, seconds: int) -> RateLimitItem:
     return RateLimitItemPerSecond(tries, seconds)
 
 
-def take(limit: RateLimitItem, *key: str) -> None:
-    """Counts one try; raises TooManyRequests with the seconds until the window ends."""
+@contextmanager
+def counting(
+    failure: type[Exception], limit: RateLimitItem, keys: Iterable[tuple[str, ...]]
+) -> Iterator[None]:
+    """Counts the work inside as one try for each key, unless it ends otherwise than by `failure`.
+
+    Raises TooManyRequests, with the seconds until the window ends, before the work when a key is used up.
+    """
+    taken: list[tuple[str, ...]] = []
+    try:
+        for key in keys:
+            _take(limit, key)
+            taken.append(key)
+        yield
+    except failure:
+        raise
+    except BaseException:  # used up by another key, or the database is away: no fault of whoever tries
+        _give_back(limit, taken)
+        raise
+    else:
+        _give_back(limit, taken)
+
+
+def _take(limit: RateLimitItem, key: tuple[str, ...]) -> None:
     if not _limiter.hit(limit, *key):
         ends_at = _limiter.get_window_stats(limit, *key).reset_time
         raise TooManyRequests(retry_after=max(1, round(ends_at - time.time())))
 
 
-def give_back(limit: RateLimitItem, *key: str) -> None:
-    _limiter.hit(limit, *key, cost=-1)
+def _give_back(limit: RateLimitItem, keys: Iterable[tuple[str, ...]]) -> None:
+    for key in keys:
+        _limiter.hit(limit, *key, cost=-1)
 
 
 def reset() -> None:

@@ -16,6 +16,7 @@ from ..clock import clock
 from ..db import service_work
 from ..errors import InvalidCredentials
 from . import passwords, service
+from .models import User
 from .policy import SessionLimits, device_of
 from .queries import Actor, user_by_email
 from .schemas import Credentials
@@ -30,17 +31,8 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
     tries = ratelimit.per_window(
         current_app.config["LOGIN_TRIES"], current_app.config["LOGIN_WINDOW_SECONDS"]
     )
-    keys = _throttle_keys(credentials.email)
-    for key in keys:
-        ratelimit.take(tries, *key)
-    with service_work() as session:
-        user = user_by_email(session, credentials.email)
-    # Outside a transaction: hashing takes tens of milliseconds and must not hold a connection.
-    known_hash = user.password_hash if user and user.disabled_at is None else None
-    if not passwords.matches(known_hash, credentials.password) or user is None:
-        raise InvalidCredentials("Check both and try again.")
-    for key in keys:
-        ratelimit.give_back(tries, *key)
+    with ratelimit.counting(InvalidCredentials, tries, _throttle_keys(credentials.email)):
+        user = _verified(credentials)
     now = clock.now()
     with service_work() as session:
         if current_user.is_authenticated:
@@ -58,6 +50,16 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
     actor = current_app.extensions["identifier"].by_token(token)
     login_user(actor)
     return actor  # type: ignore[no-any-return]
+
+
+def _verified(credentials: Credentials) -> User:
+    with service_work() as session:
+        user = user_by_email(session, credentials.email)
+    # Outside a transaction: hashing takes tens of milliseconds and must not hold a connection.
+    known_hash = user.password_hash if user and user.disabled_at is None else None
+    if not passwords.matches(known_hash, credentials.password) or user is None:
+        raise InvalidCredentials("Check both and try again.")
+    return user
 
 
 def remember_device(response: Response, actor: Actor) -> Response:

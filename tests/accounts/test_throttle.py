@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app import ratelimit
 from app.accounts import passwords
+from app.errors import TooManyRequests
 from tests.support.people import PASSWORD
 from tests.support.waiting import wait_until
 
@@ -233,13 +235,34 @@ def test_malformed_try_is_not_counted(visitor: Browser, maya: User) -> None:
     assert visitor.sign_in(maya.email).status_code == 303
 
 
-def test_given_back_try_can_be_taken_again() -> None:
-    limit = ratelimit.per_window(1, 60)
+class Wrong(Exception):
+    """The failure that counts."""
+
+
+def tries_that_end(error: type[Exception] | None, *keys: str) -> None:
+    limit = ratelimit.per_window(2, 300)
+    with suppress(Wrong, ZeroDivisionError), ratelimit.counting(Wrong, limit, [(key,) for key in keys]):
+        if error is not None:
+            raise error
+
+
+def test_only_the_failure_it_is_about_counts_as_a_try() -> None:
     ratelimit.reset()
-    for _ in range(3):
-        ratelimit.take(limit, "key")
-        ratelimit.give_back(limit, "key")
-    ratelimit.take(limit, "key")
-    with pytest.raises(Exception, match="Please try again in"):
-        ratelimit.take(limit, "key")
-    ratelimit.take(limit, "another key")
+    for _ in range(5):
+        tries_that_end(None, "key")
+        tries_that_end(ZeroDivisionError, "key")
+    tries_that_end(Wrong, "key")
+    tries_that_end(Wrong, "key")
+    with pytest.raises(TooManyRequests):
+        tries_that_end(None, "key")
+    tries_that_end(None, "another key")
+
+
+def test_try_refused_for_one_key_costs_nothing_of_the_others() -> None:
+    ratelimit.reset()
+    for _ in range(2):
+        tries_that_end(Wrong, "used up")
+    for _ in range(5):
+        with pytest.raises(TooManyRequests):
+            tries_that_end(Wrong, "other", "used up")
+    tries_that_end(Wrong, "other")
