@@ -1,12 +1,14 @@
-"""One real server and a clean database for each module; each test makes a team and a board of its own.
+"""One real server with a clean database for the whole folder; each test makes a team and a board of its own.
 
-A module names its thresholds in SETTINGS. The fixtures `database`, `people` and `server` of the whole suite
-are replaced by ones that live as long as the module.
+A module that needs other thresholds, or a server to kill, names them in SETTINGS and has a server of its own.
+The fixtures `database`, `people` and `server` of the whole suite are replaced by those of that server.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -28,34 +30,57 @@ if TYPE_CHECKING:
     OpenBoard = Callable[..., BoardPage]
 
 
-@pytest.fixture(scope="module")
-def database(postgres: PostgresForTests) -> Iterator[TestDatabase]:
-    made = postgres.create()
-    yield made
-    postgres.drop(made)
+@dataclass(frozen=True)
+class Site:
+    database: TestDatabase
+    people: People
+    server: Server
 
 
-@pytest.fixture(scope="module")
-def people(database: TestDatabase) -> Iterator[People]:
-    made = People(database.admin_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def module_server(request: pytest.FixtureRequest, database: TestDatabase) -> Iterator[Server]:
+@contextmanager
+def running_site(postgres: PostgresForTests, **settings: object) -> Iterator[Site]:
+    database = postgres.create()
+    people = People(database.admin_url)
     with TemporaryDirectory(prefix="workhub-browser-") as folder:
-        started = Server(database, Path(folder), **getattr(request.module, "SETTINGS", {})).start()
-        yield started
-        started.end()
+        server = Server(database, Path(folder), **settings).start()
+        yield Site(database, people, server)
+        server.end()
+    people.close()
+    postgres.drop(database)
+
+
+@pytest.fixture(scope="package")
+def common_site(postgres: PostgresForTests) -> Iterator[Site]:
+    with running_site(postgres) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def site(request: pytest.FixtureRequest, postgres: PostgresForTests) -> Iterator[Site]:
+    settings = getattr(request.module, "SETTINGS", None)
+    if settings is None:
+        yield request.getfixturevalue("common_site")
+        return
+    with running_site(postgres, **settings) as own:
+        yield own
 
 
 @pytest.fixture
-def server(module_server: Server) -> Iterator[Server]:
+def database(site: Site) -> TestDatabase:
+    return site.database
+
+
+@pytest.fixture
+def people(site: Site) -> People:
+    return site.people
+
+
+@pytest.fixture
+def server(site: Site) -> Iterator[Server]:
     """Its log of the test is shown when the test fails."""
-    first_line = len(module_server.lines)
-    yield module_server
-    print("\n".join(module_server.lines[first_line:]))
+    first_line = len(site.server.lines)
+    yield site.server
+    print("\n".join(site.server.lines[first_line:]))
 
 
 @pytest.fixture

@@ -21,10 +21,9 @@ class Machine:
             process.suspend()
 
     def kill(self) -> None:
-        processes = self._processes() if self._root.is_running() else []
-        for process in processes:
-            process.kill()
-        psutil.wait_procs(processes, timeout=10)
+        if self._root.is_running():
+            for process in self._processes():
+                process.kill()
 
     def _processes(self) -> list[psutil.Process]:
         return [self._root, *self._root.children(recursive=True)]

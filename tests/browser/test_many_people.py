@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.server import Server
 
-SETTINGS = {"SOCKET_MESSAGES_PER_SECOND": 100, "SOCKET_MESSAGE_BURST": 100}
 PEOPLE, WORKING, CHANGES_PER_SECOND = 200, 20, 20
 ENOUGH_CHANGES = 60
 
