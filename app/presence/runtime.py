@@ -16,7 +16,7 @@ from ..batching import Batcher
 from ..clock import clock
 from ..db import new_id, service_work
 from ..errors import Unavailable
-from . import store
+from . import choices, store
 from .core import Limits
 from .ports import Publish
 from .recorder import Recorder
@@ -95,6 +95,7 @@ class PresenceRuntime:
             is_settled = self._is_settled()
             with service_work() as session:
                 store.give_life_sign(session, self._process_id, clock.now())
+                choices.clear_expired(session, now=clock.now())
                 if is_settled:
                     store.forget_other_processes(session, self._process_id)
         except Unavailable:

@@ -9,6 +9,9 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 from ..schema import Schema, Storable
 from .core import Status
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Storable]
+Emoji = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10), Storable]
+LAST_YEAR = 2200
 Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
 
 
@@ -32,6 +35,23 @@ class ReportActivity(OnBoard):
 
 class TypeInTask(OnBoard):
     task_id: UUID | None = None
+
+
+class ChoicePatch(Schema):
+    """What is left out stays as it is; null takes it back. `online` is the automatic status."""
+
+    status: Literal["online", "away", "busy"] | None = None
+    status_until: AwareDatetime | None = None
+    custom_status: Words | None = None
+    custom_emoji: Emoji | None = None
+    custom_status_until: AwareDatetime | None = None
+
+    @field_validator("status_until", "custom_status_until")
+    @classmethod
+    def _within_reach(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.year > LAST_YEAR:
+            raise ValueError("this moment is out of range")
+        return value
 
 
 class HistoryQuery(Schema):
