@@ -58,9 +58,9 @@ class Choice:
 
     status: ChosenStatus | None = None
     status_until: datetime | None = None
-    text: str | None = None
-    emoji: str | None = None
-    text_until: datetime | None = None
+    custom_status: str | None = None
+    custom_emoji: str | None = None
+    custom_status_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,13 @@ def connect(member: Member, connection: Connection) -> Member:
 
 
 def lost(status: Status, last_seen: datetime, departure: Departure) -> Member:
-    """A member as a dead server left it: on the way back until the departure is believed."""
+    """A member as a dead server left it: on the way back until the departure is believed.
+
+    A chosen status hides whether there was input: who was busy is taken to have been there, who was away not.
+    """
     if status == "offline":
         return Member(last_seen=last_seen)
-    active = status != "idle"
+    active = status in ("online", "busy")
     active_at = departure.at if active else last_seen
     return Member((Connection("lost", active_at, active, departure=departure),), last_seen)
 
@@ -179,8 +182,8 @@ def still_chosen(choice: Choice, now: datetime) -> Choice:
     """Without what has expired."""
     if choice.status_until and choice.status_until <= now:
         choice = replace(choice, status=None, status_until=None)
-    if choice.text_until and choice.text_until <= now:
-        choice = replace(choice, text=None, emoji=None, text_until=None)
+    if choice.custom_status_until and choice.custom_status_until <= now:
+        choice = replace(choice, custom_status=None, custom_emoji=None, custom_status_until=None)
     return choice
 
 
@@ -204,8 +207,8 @@ def view(member: Member, now: datetime, limits: Limits) -> View:
         page=best.page,
         connections=sum(c.departure is None for c in member.connections),
         status_until=choice.status_until,
-        custom_status=choice.text,
-        custom_emoji=choice.emoji,
+        custom_status=choice.custom_status,
+        custom_emoji=choice.custom_emoji,
     )
 
 
@@ -218,7 +221,8 @@ def next_change_at(member: Member, now: datetime, limits: Limits) -> datetime | 
             moments += [c.active_at + limits.idle] if c.active else []
     if member.typing:
         moments.append(member.typing.until)
-    moments += [m for m in (member.choice.status_until, member.choice.text_until) if m]
+    if member.connections:  # of nobody else is a choice shown
+        moments += filter(None, (member.choice.status_until, member.choice.custom_status_until))
     return min((m for m in moments if m > now), default=None)
 
 

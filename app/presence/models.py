@@ -1,6 +1,6 @@
 """What PostgreSQL keeps of presence: transitions, the last state per board, and the last sign of life.
 
-All of it is written by the recorder alone, in one transaction per group of transitions.
+Written by the recorder alone, in one transaction per group of transitions, but for what people choose.
 """
 
 from datetime import datetime
@@ -71,6 +71,11 @@ class PresenceSettings(Base):
     __tablename__ = "presence_settings"
     __table_args__ = (
         CheckConstraint("status in ('away', 'busy')", name="status_chosen"),
+        CheckConstraint("status_until is null or status is not null", name="status_ends"),
+        CheckConstraint(
+            "custom_status_until is null or custom_status is not null or custom_emoji is not null",
+            name="words_end",
+        ),
         Index(None, "status_until", postgresql_where=text("status_until is not null")),
         Index(None, "custom_status_until", postgresql_where=text("custom_status_until is not null")),
     )

@@ -88,6 +88,7 @@ class PresenceRuntime:
         while True:
             time.sleep(LIFE_SIGN_SECONDS)
             self._give_life_sign()
+            _clear_expired_choices()
 
     def _give_life_sign(self) -> None:
         try:
@@ -95,7 +96,6 @@ class PresenceRuntime:
             is_settled = self._is_settled()
             with service_work() as session:
                 store.give_life_sign(session, self._process_id, clock.now())
-                choices.clear_expired(session, now=clock.now())
                 if is_settled:
                     store.forget_other_processes(session, self._process_id)
         except Unavailable:
@@ -106,6 +106,17 @@ class PresenceRuntime:
     def _is_settled(self) -> bool:
         """Whoever did not come back after the restart is recorded as gone."""
         return clock.now() > self._grace_ends_at + SETTLING_SLACK and self.recorder.waiting == 0
+
+
+def _clear_expired_choices() -> None:
+    """In a transaction of its own: nothing that is wrong with a choice may cost the life sign."""
+    try:
+        with service_work() as session:
+            choices.clear_expired(session, now=clock.now())
+    except Unavailable:
+        log.warning("expired_choices_not_cleared")
+    except Exception:
+        log.exception("clearing_choices_failed")
 
 
 def _load_rosters(board_ids: set[UUID]) -> Mapping[UUID, Roster]:

@@ -42,6 +42,7 @@ class Presence:
         self._deadlines: Deadlines[tuple[UUID, UUID]] = Deadlines()
         self._board_seqs: dict[UUID, int] = {}
         self._roster_news: dict[UUID, int] = {}  # how often members or roles changed
+        self._choices: dict[UUID, core.Choice] = {}  # said since the start: newer than any roster being read
         self._released_at = clock.now()
 
     # Boards
@@ -84,7 +85,7 @@ class Presence:
 
     def roster_changed(self, board_id: UUID) -> None:
         """Members or roles changed (committed). Boards nobody is on load fresh when somebody comes."""
-        self._note_roster_news(board_id)
+        self._roster_news[board_id] = self._roster_news.get(board_id, 0) + 1
         board = self._boards.get(board_id)
         if board is None:
             return
@@ -106,10 +107,9 @@ class Presence:
 
     def chose(self, user_id: UUID, choice: core.Choice) -> None:
         """Somebody says something else of themselves (committed); true on all their boards at once."""
-        now = self._clock.now()
+        self._choices[user_id], now = choice, self._clock.now()
         for board in self._boards:
             if user_id in board.members:
-                self._note_roster_news(board.id)
                 self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
 
     # What people do
@@ -221,10 +221,6 @@ class Presence:
         board = self._boards.get(board_id)
         return None if board is None or board.is_stale else board
 
-    def _note_roster_news(self, board_id: UUID) -> None:
-        """A roster being read now may lack what has just been committed; `board` will read it again."""
-        self._roster_news[board_id] = self._roster_news.get(board_id, 0) + 1
-
     def _apply(self, board: BoardState, user_id: UUID, member: core.Member, now: datetime) -> None:
         typed = board.members[user_id].typing
         member = core.expire(member, now, self._limits)
@@ -261,10 +257,7 @@ class Presence:
         board.replace_people(people)
         self.board_changed(board_id, roster.board_seq)
         for person in board.people.values():
-            if person.user_id in board.members:
-                chosen = core.choose(board.members[person.user_id], person.choice)
-                self._apply(board, person.user_id, chosen, now)
-            else:
+            if person.user_id not in board.members:
                 self._introduce(board, person, departure, now)
         board.heads = {s for s, u in board.sids.items() if board.people[u].role == "head"}
         if is_new:
@@ -274,10 +267,11 @@ class Presence:
         self, board: BoardState, person: Person, departure: core.Departure | None, now: datetime
     ) -> None:
         """Of whoever is recorded as present no connection is known here, so they have left."""
-        seen, member = person.last_seen, core.Member(choice=person.choice)
+        seen, member = person.last_seen, core.Member()
         if seen is not None:
             left = departure or core.Departure(seen, seen + self._limits.disconnect_grace)
-            member = core.choose(core.lost(person.status, seen, left), person.choice)
+            member = core.lost(person.status, seen, left)
+        member = core.choose(member, self._choices.get(person.user_id, person.choice))
         board.members[person.user_id] = member
         # The recorded state is the one before: what has become of it is then a transition like any other.
         view = core.view(member, now, self._limits)

@@ -116,16 +116,20 @@ insert into server_processes (id, started_at, seen_at) values (:id, :now, :now)
 on conflict (id) do update set seen_at = excluded.seen_at
 """)
 
-
 _CLEAR_EXPIRED = text("""
-update presence_settings set
+with expired as (
+    select user_id from presence_settings
+    where status_until <= :now or custom_status_until <= :now
+    limit :limit for update skip locked  -- whoever holds a row is choosing anew
+)
+update presence_settings s set
     status = case when status_until <= :now then null else status end,
     custom_status = case when custom_status_until <= :now then null else custom_status end,
     custom_emoji = case when custom_status_until <= :now then null else custom_emoji end,
     status_until = case when status_until <= :now then null else status_until end,
     custom_status_until = case when custom_status_until <= :now then null else custom_status_until end
-where status_until <= :now or custom_status_until <= :now
-returning user_id
+from expired where s.user_id = expired.user_id
+returning s.user_id, status, status_until, custom_status, custom_emoji, custom_status_until
 """)
 
 
@@ -175,9 +179,10 @@ def forget_other_processes(session: Session, process_id: UUID) -> None:
     session.execute(text("delete from server_processes where id <> :id"), {"id": process_id})
 
 
-def clear_expired_choices(session: Session, now: datetime) -> list[UUID]:
-    """Those whose status or words have just expired."""
-    return list(session.scalars(_CLEAR_EXPIRED, {"now": now}))
+def clear_expired_choices(session: Session, now: datetime, limit: int) -> dict[UUID, Choice]:
+    """Of those whose status or words have just expired: what is left of their choice."""
+    rows = session.execute(_CLEAR_EXPIRED, {"now": now, "limit": limit})
+    return {user_id: Choice(*choice) for user_id, *choice in rows}
 
 
 def ensure_partitions(session: Session, now: datetime) -> None:
