@@ -196,8 +196,12 @@ def test_clearing_tells_each_person_once(app, api, maya, database, told):
     assert told == [(maya.id, Choice(None, None, "Deep work", "\N{HEADPHONE}"))]
 
 
-def test_of_two_tabs_at_once_neither_takes_back_what_the_other_said(app, maya, told):
-    """Also when there were no settings yet: the second waits, and tells of both."""
+@pytest.mark.parametrize("has_settings", [False, True])
+def test_of_two_tabs_at_once_neither_takes_back_what_the_other_said(app, api, maya, told, has_settings):
+    """The second waits, and tells of both."""
+    if has_settings:
+        put(api, status="away")
+        told.clear()
     first_has_chosen, results = threading.Event(), []
 
     def second():
