@@ -202,10 +202,10 @@ def test_of_two_tabs_at_once_neither_takes_back_what_the_other_said(app, api, ma
     if has_settings:
         put(api, status="away")
         told.clear()
-    first_has_chosen, results = threading.Event(), []
+    first_is_choosing, results = threading.Event(), []
 
     def second():
-        first_has_chosen.wait(5)
+        first_is_choosing.wait(5)
         with db.unit_of_work(maya.id) as session:
             patch = ChoicePatch(custom_status="Deep work")
             results.append(choices.choose(session, actor_id=maya.id, patch=patch, now=NOW))
@@ -213,10 +213,14 @@ def test_of_two_tabs_at_once_neither_takes_back_what_the_other_said(app, api, ma
     thread = threading.Thread(target=second)
     thread.start()
     with db.unit_of_work(maya.id) as session:
-        choices.choose(session, actor_id=maya.id, patch=ChoicePatch(status="busy"), now=NOW)
-        first_has_chosen.set()
+        if has_settings:
+            session.execute(text("select 1 from presence_settings for update"))
+        else:
+            choices.choose(session, actor_id=maya.id, patch=ChoicePatch(status="busy"), now=NOW)
+        first_is_choosing.set()
         thread.join(0.3)
         assert thread.is_alive()
+        choices.choose(session, actor_id=maya.id, patch=ChoicePatch(status="busy"), now=NOW)
     thread.join(5)
     assert results == [Choice("busy", custom_status="Deep work")]
     assert [choice for _, choice in told] == [Choice("busy"), *results]
