@@ -1,11 +1,10 @@
 // The person's own status: the dot on their avatar and the forms in the account menu, kept the same as on the
 // person's other pages. With a socket by its news; without one by asking when one comes back or opens the menu.
-import { announce } from "../lib/announce.js";
+// The forms are fetched when somebody is about to open the menu: most pages are left without it.
+import { announce, toast } from "../lib/announce.js";
 import * as api from "../lib/api.js";
 import { formats, now } from "../lib/clock.js";
 import { byId, setText } from "../lib/dom.js";
-import { CustomForm } from "./custom_form.js";
-import { StatusForm } from "./status_form.js";
 import { nextExpiry, ownWords, stillTrue } from "./status_state.js";
 
 const PATH = "/api/presence/settings";
@@ -13,8 +12,8 @@ const LONGEST_TIMER_MS = 600_000; // at midnight "tomorrow" becomes today
 
 class StatusMenu {
   #button = byId("account-button");
-  #status = new StatusForm((patch) => this.#save(patch));
-  #custom = new CustomForm((patch) => this.#save(patch));
+  #forms = []; // once they are there
+  #fetching = null;
   #settings = null;
   #news = 0; // an answer that was overtaken by news says nothing any more
   #saving = Promise.resolve();
@@ -22,6 +21,7 @@ class StatusMenu {
 
   constructor() {
     byId("account-menu").addEventListener("beforetoggle", ({ newState }) => newState === "open" && this.#opened());
+    for (const event of ["pointerenter", "focus"]) this.#button.addEventListener(event, () => this.#fetchForms());
   }
 
   async refresh() {
@@ -40,9 +40,25 @@ class StatusMenu {
   }
 
   #opened() {
-    this.#status.open(this.#settings);
-    this.#custom.open(this.#settings);
+    for (const form of this.#forms) form.open(this.#settings);
+    this.#fetchForms();
     this.refresh();
+  }
+
+  async #fetchForms() {
+    this.#fetching ??= Promise.all([import("./status_form.js"), import("./custom_form.js")]);
+    try {
+      const [{ StatusForm }, { CustomForm }] = await this.#fetching;
+      if (this.#forms.length) return;
+      this.#forms = [StatusForm, CustomForm].map((Form) => new Form((patch) => this.#save(patch)));
+      for (const form of this.#forms) form.open(this.#settings);
+      byId("status-forms").inert = false;
+      // Opened before: the focus goes where it would have gone.
+      if (isOpen() && document.activeElement === this.#button) byId("status-forms").querySelector("[autofocus]").focus();
+    } catch {
+      this.#fetching = null;
+      if (isOpen()) toast("Your status cannot be changed now: the server does not answer.");
+    }
   }
 
   /** One after the other: the last choice is the one that holds. */
@@ -61,8 +77,7 @@ class StatusMenu {
     this.#button.dataset.dot = this.#settings.status;
     this.#button.title = words;
     setText(this.#button.querySelector("[data-own-status]"), `, ${words}`);
-    this.#status.show(this.#settings);
-    this.#custom.show(this.#settings);
+    for (const form of this.#forms) form.show(this.#settings);
     this.#waitForEnd();
   }
 
@@ -72,6 +87,8 @@ class StatusMenu {
     if (wait !== null) this.#timer = setTimeout(() => this.#show(this.#settings), Math.min(wait, LONGEST_TIMER_MS));
   }
 }
+
+const isOpen = () => byId("account-menu").matches(":popover-open");
 
 export function startStatusMenu(socket = null) {
   const menu = new StatusMenu();
