@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     PlainSerializer,
     StringConstraints,
@@ -16,6 +18,8 @@ from pydantic.alias_generators import to_camel
 from .clock import isoformat
 from .errors import InvalidInput
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
 
 def _storable(value: str) -> str:
     """PostgreSQL keeps every character but this one."""
@@ -24,7 +28,25 @@ def _storable(value: str) -> str:
     return value
 
 
+def _from_iso(value: object) -> object:
+    """ISO 8601 only: pydantic alone would read numbers as seconds since 1970."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(value)  # type: ignore[arg-type]  # what is no text is refused below
+    except (TypeError, ValueError):
+        raise ValueError("must be a date and time such as 2025-08-10T12:34:00Z") from None
+
+
+def _in_calendar(value: datetime) -> datetime:
+    """At the ends of the calendar a change of time zone overflows."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
 Moment = Annotated[datetime, PlainSerializer(isoformat, return_type=str, when_used="json")]
+NamedMoment = Annotated[AwareDatetime, BeforeValidator(_from_iso), AfterValidator(_in_calendar)]
 Storable = AfterValidator(_storable)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable]
 

@@ -48,6 +48,7 @@ def _tell_heads(board_id: str, status: str) -> None:
         "lastSeen": "2025-08-10T12:34:56.789Z",
         "device": "desktop",
         "currentPage": None,
+        "statusUntil": None,
         "customStatus": None,
         "customEmoji": None,
         "connections": 1,

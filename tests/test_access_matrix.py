@@ -42,6 +42,8 @@ GET /api/session                     200       200    200  200     200   200   2
 POST /api/session                    401       200    200  200     200   200   200   200     200   200
 DELETE /api/session                  204       204    204  204     204   204   204   204     204   204
 POST /api/session/heartbeat          401       204    204  204     204   204   204   204     204   204
+GET /api/presence/settings           401       200    200  200     200   200   200   200     200   200
+PUT /api/presence/settings           401       200    200  200     200   200   200   200     200   200
 GET /api/boards                      401       200    200  200     200   200   200   200     200   200
 POST /api/boards                     401       201    201  201     201   201   201   201     201   422
 GET /api/boards/B                    401       200    200  200     200   404   404   404     404   404
@@ -144,7 +146,7 @@ def test_page_holds_the_presence_panel_for_heads_only(gallery: Gallery, person: 
 
 def test_nobody_learns_of_presence_from_the_other_routes(gallery: Gallery) -> None:
     for route in MAY:
-        if route.startswith("GET /api") and not route.endswith(("/presence", "/activity")):
+        if route.startswith("GET /api") and not route.endswith(("/presence", "/activity", "/settings")):
             for person in PERSONS:
                 text = gallery.ask(person, route).text
                 assert not any(word in text for word in ("lastSeen", '"status":"online"', "reconnecting"))
@@ -198,7 +200,7 @@ def test_refusal_to_join_is_that_of_a_board_that_does_not_exist(room: Room) -> N
 
 
 def test_presence_reaches_the_heads_and_nobody_else(room: Room) -> None:
-    """Whatever changes: coming, going, typing, idling."""
+    """Whatever changes: coming, going, typing, idling, being busy."""
     room.settle()
     marks = {person: socket.mark() for person, socket in room.sockets.items()}
     head, member = room.sockets["head"], room.sockets["member"]
@@ -215,6 +217,14 @@ def test_presence_reaches_the_heads_and_nobody_else(room: Room) -> None:
     wait_until_head_sees("typing", True)
     assert member.emit("activity", {**room.payload, "active": False})["ok"]
     wait_until_head_sees("status", "idle")
+    said = {"status": "busy", "customStatus": "Deep work"}
+    assert room.apis["member"].put("/api/presence/settings", said).status == 200
+    wait_until_head_sees("customStatus", "Deep work")
+    assert member.wait_for("settings_changed", since=marks["member"])["status"] == "busy"
+    assert (
+        room.apis["member"].put("/api/presence/settings", {"status": None, "customStatus": None}).status
+        == 200
+    )
     room.emit("member", "leave_board")
     wait_until_head_sees("reconnecting", True)
     assert member.emit("join_board", room.payload)["ok"]
@@ -223,7 +233,8 @@ def test_presence_reaches_the_heads_and_nobody_else(room: Room) -> None:
     for person, socket in room.sockets.items():
         if person != "head":
             before = 0 if person not in ("ex-head", "removed") else marks[person]
-            told = [name for name, _ in socket.received[before:] if name.startswith("presence")]
+            about_presence = ("presence",) if person == "member" else ("presence", "settings")
+            told = [name for name, _ in socket.received[before:] if name.startswith(about_presence)]
             assert told == [], person
 
 

@@ -3,40 +3,19 @@
 Unknown fields are refused, so no request can name a column that is not listed here.
 """
 
-from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from ..schema import Moment, Name, Schema, Storable
+from ..schema import Moment, Name, NamedMoment, Schema, Storable
 from .rules import MEMBER, Role
 
-FIRST_DUE_YEAR, LAST_DUE_YEAR = 1970, 2200
 MAX_VERSION = 2**31 - 1
-
-
-def _from_iso(value: object) -> object:
-    """ISO 8601 only: pydantic alone would read numbers as seconds since 1970."""
-    if isinstance(value, datetime):
-        return value
-    try:
-        return datetime.fromisoformat(value)  # type: ignore[arg-type]  # what is no text is refused below
-    except (TypeError, ValueError):
-        raise ValueError("must be a date and time such as 2025-08-10T12:34:00Z") from None
-
-
-def _in_calendar(value: datetime) -> datetime:
-    """At the ends of the calendar a change of time zone overflows."""
-    if not FIRST_DUE_YEAR <= value.year <= LAST_DUE_YEAR:
-        raise ValueError(f"must lie between the years {FIRST_DUE_YEAR} and {LAST_DUE_YEAR}")
-    return value
-
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Storable]
 Description = Annotated[str, StringConstraints(max_length=20_000), Storable]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254), Storable]
-DueAt = Annotated[AwareDatetime, BeforeValidator(_from_iso), AfterValidator(_in_calendar)]
 Version = Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
 
 
@@ -87,13 +66,13 @@ class NewTask(Schema):
     list_id: UUID
     title: Title
     description: Description = ""
-    due_at: DueAt | None = None
+    due_at: NamedMoment | None = None
 
 
 class TaskPatch(Patch):
     title: Title = ""
     description: Description = ""
-    due_at: DueAt | None = None
+    due_at: NamedMoment | None = None
 
 
 class TaskMove(Schema):

@@ -15,8 +15,9 @@ from ..accounts.passwords import hash_password
 from ..boards.models import Board, BoardMember, List, Task
 from ..boards.rules import fresh_positions
 from ..db import new_id
+from ..presence.models import PresenceSettings
 from . import history
-from .content import BOARDS, GUEST, LOGINS, PASSWORD, PEOPLE
+from .content import BOARDS, GUEST, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
 
@@ -37,6 +38,9 @@ def seed(session: Session, now: datetime) -> bool:
     session.add(Membership(organization_id=birch, user_id=people["birch"], role="owner"))
     session.add(Membership(organization_id=birch, user_id=people[GUEST[0]], role="member"))
     chance = random.Random(20)  # noqa: S311  # repeatable on purpose
+    for key, (status, words, emoji) in SAYINGS.items():
+        said = {"status": status, "custom_status": words, "custom_emoji": emoji}
+        session.add(PresenceSettings(user_id=people[key], updated_at=now, **said))
     for name, (members, lists) in BOARDS.items():
         on_board = [people["head"], *(people[key] for key in members)]
         board_id = _board(session, acme, name, on_board, lists, now)

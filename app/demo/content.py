@@ -22,6 +22,12 @@ PEOPLE = (
     ("sofia", "Sofia Rossi", "member"),
     ("noah", "Noah Lindqvist", "member"),
 )
+# person -> (status, words, emoji)
+SAYINGS: dict[str, tuple[str | None, str, str]] = {
+    "kenji": (None, "Working from Porto", "\N{SUN WITH FACE}"),
+    "ines": ("busy", "Deep work, please leave a comment", "\N{HEADPHONE}"),
+    "sofia": ("away", "Back after lunch", "\N{STEAMING BOWL}"),
+}
 GUEST = ("piotr", "Piotr Dudek")
 
 # board -> (members besides the head, lists -> tasks as (title, days until due or None))

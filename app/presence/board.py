@@ -87,8 +87,9 @@ class BoardState:
             "lastSeen": isoformat(seen.last_seen) if seen.last_seen else None,
             "device": seen.device,
             "currentPage": None,  # shown only to whom a person's settings allow it; hidden by default
-            "customStatus": None,
-            "customEmoji": None,
+            "statusUntil": isoformat(seen.status_until) if seen.status_until else None,
+            "customStatus": seen.custom_status,
+            "customEmoji": seen.custom_emoji,
             "connections": seen.connections,
         }
 

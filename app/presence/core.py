@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 Status = Literal["online", "idle", "away", "busy", "offline"]
-_BETTER: dict[Status, int] = {"online": 3, "idle": 2, "offline": 0}
+ChosenStatus = Literal["away", "busy"]
+_BETTER: dict[Status, int] = {"busy": 4, "online": 3, "away": 2, "idle": 1, "offline": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,24 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person says of themselves: a status over the automatic one, and a few words. Both may expire."""
+
+    status: ChosenStatus | None = None
+    status_until: datetime | None = None
+    custom_status: str | None = None
+    custom_emoji: str | None = None
+    custom_status_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One person on one board: a set of connections by sid, and the last moment of life before them."""
 
     connections: tuple[Connection, ...] = ()
     last_seen: datetime | None = None
     typing: Typing | None = None
+    choice: Choice = Choice()
 
 
 class View(NamedTuple):
@@ -71,6 +84,9 @@ class View(NamedTuple):
     device: str | None
     page: str | None
     connections: int
+    status_until: datetime | None = None
+    custom_status: str | None = None
+    custom_emoji: str | None = None
 
 
 def connect(member: Member, connection: Connection) -> Member:
@@ -87,10 +103,13 @@ def connect(member: Member, connection: Connection) -> Member:
 
 
 def lost(status: Status, last_seen: datetime, departure: Departure) -> Member:
-    """A member as a dead server left it: on the way back until the departure is believed."""
+    """A member as a dead server left it: on the way back until the departure is believed.
+
+    A chosen status hides whether there was input: who was busy is taken to have been there, who was away not.
+    """
     if status == "offline":
         return Member(last_seen=last_seen)
-    active = status == "online"
+    active = status in ("online", "busy")
     active_at = departure.at if active else last_seen
     return Member((Connection("lost", active_at, active, departure=departure),), last_seen)
 
@@ -152,7 +171,20 @@ def expire(member: Member, now: datetime, limits: Limits) -> Member:
             member = drop(member, connection.sid, connection.departure.at, limits)
     if member.typing and member.typing.until <= now:
         member = replace(member, typing=None)
-    return member
+    return choose(member, still_chosen(member.choice, now))
+
+
+def choose(member: Member, choice: Choice) -> Member:
+    return member if member.choice == choice else replace(member, choice=choice)
+
+
+def still_chosen(choice: Choice, now: datetime) -> Choice:
+    """Without what has expired."""
+    if choice.status_until and choice.status_until <= now:
+        choice = replace(choice, status=None, status_until=None)
+    if choice.custom_status_until and choice.custom_status_until <= now:
+        choice = replace(choice, custom_status=None, custom_emoji=None, custom_status_until=None)
+    return choice
 
 
 def view(member: Member, now: datetime, limits: Limits) -> View:
@@ -160,7 +192,10 @@ def view(member: Member, now: datetime, limits: Limits) -> View:
     if not member.connections:
         return View("offline", member.last_seen, False, None, False, None, None, 0)
     best = max(member.connections, key=lambda c: (_BETTER[_status(c, now, limits)], c.active_at))
-    status = _status(best, now, limits)
+    choice = member.choice
+    status = choice.status or _status(best, now, limits)
+    if status == "offline":
+        choice = Choice()  # nobody who is offline says anything: hidden people must read the same
     typing = member.typing if status != "offline" else None
     return View(
         status=status,
@@ -171,6 +206,9 @@ def view(member: Member, now: datetime, limits: Limits) -> View:
         device=best.device,
         page=best.page,
         connections=sum(c.departure is None for c in member.connections),
+        status_until=choice.status_until,
+        custom_status=choice.custom_status,
+        custom_emoji=choice.custom_emoji,
     )
 
 
@@ -183,6 +221,8 @@ def next_change_at(member: Member, now: datetime, limits: Limits) -> datetime | 
             moments += [c.active_at + limits.idle] if c.active else []
     if member.typing:
         moments.append(member.typing.until)
+    if member.connections:  # of nobody else is a choice shown
+        moments += filter(None, (member.choice.status_until, member.choice.custom_status_until))
     return min((m for m in moments if m > now), default=None)
 
 

@@ -1,4 +1,8 @@
-"""When to look again at whom: a heap with at most one pending moment a key."""
+"""When to look again at whom: a heap with at most one pending moment a key.
+
+A moment that was put forward stays in the heap until its time comes, which may be next year; when most of
+the heap is such, it is built anew.
+"""
 
 import heapq
 import itertools
@@ -7,6 +11,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
+SPARE = 1024  # superseded entries that are not worth a new heap
 
 
 class Deadlines(Generic[Key]):
@@ -22,6 +27,9 @@ class Deadlines(Generic[Key]):
             return
         self._next[key] = moment
         heapq.heappush(self._heap, (moment, next(self._order), key))
+        if len(self._heap) > 2 * len(self._next) + SPARE:
+            self._heap = [entry for entry in self._heap if self._next.get(entry[2]) == entry[0]]
+            heapq.heapify(self._heap)
 
     def due(self, now: datetime) -> Iterator[Key]:
         while self._heap and self._heap[0][0] <= now:

@@ -13,12 +13,15 @@ from ..accounts.service import signed_out
 from ..boards import signals
 from ..db import after_commit
 from ..realtime import publish
+from .choices import choice_json, chose
+from .core import Choice
 from .service import Presence
 
 
 def connect(presence: Presence) -> None:
     listeners = Listeners(presence)
     signed_out.connect(_after_commit(listeners.signed_out), weak=False)
+    chose.connect(_after_commit(listeners.chose), weak=False)
     signals.member_added.connect(_after_commit(listeners.member_added), weak=False)
     signals.member_removed.connect(_after_commit(listeners.member_removed), weak=False)
     signals.role_changed.connect(_after_commit(listeners.role_changed), weak=False)
@@ -34,6 +37,10 @@ class Listeners:
         sids = publish.sids_of_session(session_id)
         self._presence.evicted(sids)
         publish.evict(sids, "session_ended", {"reason": reason})
+
+    def chose(self, user_id: UUID, choice: Choice, **_news: Any) -> None:
+        self._presence.chose(user_id, choice)
+        publish.to_user(user_id, "settings_changed", choice_json(choice))
 
     def member_added(self, board_id: UUID, **_news: Any) -> None:
         self._presence.roster_changed(board_id)

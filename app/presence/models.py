@@ -1,12 +1,12 @@
 """What PostgreSQL keeps of presence: transitions, the last state per board, and the last sign of life.
 
-All of it is written by the recorder alone, in one transaction per group of transitions.
+Written by the recorder alone, in one transaction per group of transitions, but for what people choose.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, desc, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, desc, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, new_id
@@ -63,6 +63,30 @@ class UserLastSeen(Base):
     last_device: Mapped[str | None]
     last_activity_type: Mapped[str | None]
     session_duration_minutes: Mapped[int | None]
+
+
+class PresenceSettings(Base):
+    """What a person says of themselves. `status` stands over the automatic one; None leaves it alone."""
+
+    __tablename__ = "presence_settings"
+    __table_args__ = (
+        CheckConstraint("status in ('away', 'busy')", name="status_chosen"),
+        CheckConstraint("status_until is null or status is not null", name="status_ends"),
+        CheckConstraint(
+            "custom_status_until is null or custom_status is not null or custom_emoji is not null",
+            name="words_end",
+        ),
+        Index(None, "status_until", postgresql_where=text("status_until is not null")),
+        Index(None, "custom_status_until", postgresql_where=text("custom_status_until is not null")),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    status: Mapped[str | None]
+    status_until: Mapped[datetime | None]
+    custom_status: Mapped[str | None] = mapped_column(String(100))
+    custom_emoji: Mapped[str | None] = mapped_column(String(10))
+    custom_status_until: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
 
 
 class ServerProcess(Base):

@@ -5,10 +5,11 @@ from uuid import UUID
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
+from ..clock import clock
 from ..db import unit_of_work
-from ..web import json_response, read_query, signed_in
-from . import queries
-from .schemas import HistoryQuery
+from ..web import json_response, read_json, read_query, signed_in
+from . import choices, queries
+from .schemas import ChoicePatch, HistoryQuery
 
 blueprint = Blueprint("presence", __name__)
 
@@ -21,6 +22,23 @@ def show_presence(board_id: UUID) -> ResponseReturnValue:
         queries.require_head(session, actor_id=actor.id, board_id=board_id)
     snapshot = current_app.extensions["presence"].snapshot(board_id)
     return json_response({k: snapshot[k] for k in ("boardId", "seq", "serverTime", "members")})
+
+
+@blueprint.get("/api/presence/settings")
+def show_settings() -> ResponseReturnValue:
+    """What the signed-in person says of themselves."""
+    actor = signed_in()
+    with unit_of_work(actor.id) as session:
+        choice = choices.choice_of(session, user_id=actor.id, now=clock.now())
+    return json_response(choices.choice_json(choice))
+
+
+@blueprint.put("/api/presence/settings")
+def change_settings() -> ResponseReturnValue:
+    actor, patch = signed_in(), read_json(ChoicePatch)
+    with unit_of_work(actor.id) as session:
+        choice = choices.choose(session, actor_id=actor.id, patch=patch, now=clock.now())
+    return json_response(choices.choice_json(choice))
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")

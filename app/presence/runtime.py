@@ -16,7 +16,7 @@ from ..batching import Batcher
 from ..clock import clock
 from ..db import new_id, service_work
 from ..errors import Unavailable
-from . import store
+from . import choices, store
 from .core import Limits
 from .ports import Publish
 from .recorder import Recorder
@@ -88,6 +88,7 @@ class PresenceRuntime:
         while True:
             time.sleep(LIFE_SIGN_SECONDS)
             self._give_life_sign()
+            _clear_expired_choices()
 
     def _give_life_sign(self) -> None:
         try:
@@ -105,6 +106,17 @@ class PresenceRuntime:
     def _is_settled(self) -> bool:
         """Whoever did not come back after the restart is recorded as gone."""
         return clock.now() > self._grace_ends_at + SETTLING_SLACK and self.recorder.waiting == 0
+
+
+def _clear_expired_choices() -> None:
+    """In a transaction of its own: nothing that is wrong with a choice may cost the life sign."""
+    try:
+        with service_work() as session:
+            choices.clear_expired(session, now=clock.now())
+    except Unavailable:
+        log.warning("expired_choices_not_cleared")
+    except Exception:
+        log.exception("clearing_choices_failed")
 
 
 def _load_rosters(board_ids: set[UUID]) -> Mapping[UUID, Roster]:

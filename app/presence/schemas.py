@@ -1,14 +1,16 @@
 """What clients may say about presence, over sockets and REST."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
-from ..schema import Schema, Storable
+from ..schema import NamedMoment, Schema, Storable
 from .core import Status
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Storable]
+Emoji = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10), Storable]
 Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
 
 
@@ -32,6 +34,27 @@ class ReportActivity(OnBoard):
 
 class TypeInTask(OnBoard):
     task_id: UUID | None = None
+
+
+class ChoicePatch(Schema):
+    """What is left out stays as it is; null takes it back. `online` is the automatic status."""
+
+    status: Literal["online", "away", "busy"] | None = None
+    status_until: NamedMoment | None = None
+    custom_status: Words | None = None
+    custom_emoji: Emoji | None = None
+    custom_status_until: NamedMoment | None = None
+
+    @field_validator("status", "custom_status", "custom_emoji")
+    @classmethod
+    def _nothing_chosen(cls, value: str | None) -> str | None:
+        return None if value in ("online", "") else value
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Name at least one field to change")
+        return self
 
 
 class HistoryQuery(Schema):

@@ -42,6 +42,7 @@ class Presence:
         self._deadlines: Deadlines[tuple[UUID, UUID]] = Deadlines()
         self._board_seqs: dict[UUID, int] = {}
         self._roster_news: dict[UUID, int] = {}  # how often members or roles changed
+        self._choices: dict[UUID, core.Choice] = {}  # said since the start: newer than any roster being read
         self._released_at = clock.now()
 
     # Boards
@@ -103,6 +104,13 @@ class Presence:
     def board_seq(self, board_id: UUID) -> int:
         """The number of the newest change that a socket entering the board now will not be told of."""
         return self._board_seqs.get(board_id, 0)
+
+    def chose(self, user_id: UUID, choice: core.Choice) -> None:
+        """Somebody says something else of themselves (committed); true on all their boards at once."""
+        self._choices[user_id], now = choice, self._clock.now()
+        for board in self._boards:
+            if user_id in board.members:
+                self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
 
     # What people do
 
@@ -263,6 +271,7 @@ class Presence:
         if seen is not None:
             left = departure or core.Departure(seen, seen + self._limits.disconnect_grace)
             member = core.lost(person.status, seen, left)
+        member = core.choose(member, self._choices.get(person.user_id, person.choice))
         board.members[person.user_id] = member
         # The recorded state is the one before: what has become of it is then a transition like any other.
         view = core.view(member, now, self._limits)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from .core import Status
+from .core import Choice, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Person:
     is_guest: bool
     status: Status = field(compare=False)
     last_seen: datetime | None = field(compare=False)
+    choice: Choice = field(default=Choice(), compare=False)
 
 
 @dataclass(slots=True)
@@ -55,12 +56,14 @@ class Transition:
 _ROSTERS = """
 with present as (select board_id from board_presence where status <> 'offline')
 select b.id, b.seq, m.user_id, u.name, u.avatar_url, m.role, o.user_id is null as is_guest,
-       coalesce(p.status, 'offline') as status, p.last_seen
+       coalesce(p.status, 'offline') as status, p.last_seen,
+       s.status, s.status_until, s.custom_status, s.custom_emoji, s.custom_status_until
 from board_members m
 join boards b on b.id = m.board_id
 join users u on u.id = m.user_id
 left join memberships o on o.organization_id = b.organization_id and o.user_id = m.user_id
 left join board_presence p on p.board_id = m.board_id and p.user_id = m.user_id
+left join presence_settings s on s.user_id = m.user_id
 """
 _OF_BOARDS = text(f"{_ROSTERS} where m.board_id = any(cast(:board_ids as uuid[]))")
 _OF_PRESENT = text(f"{_ROSTERS} where m.board_id in (select board_id from present)")  # noqa: S608  # constants
@@ -113,6 +116,22 @@ insert into server_processes (id, started_at, seen_at) values (:id, :now, :now)
 on conflict (id) do update set seen_at = excluded.seen_at
 """)
 
+_CLEAR_EXPIRED = text("""
+with expired as (
+    select user_id from presence_settings
+    where status_until <= :now or custom_status_until <= :now
+    limit :limit for update skip locked  -- whoever holds a row is choosing anew
+)
+update presence_settings s set
+    status = case when status_until <= :now then null else status end,
+    custom_status = case when custom_status_until <= :now then null else custom_status end,
+    custom_emoji = case when custom_status_until <= :now then null else custom_emoji end,
+    status_until = case when status_until <= :now then null else status_until end,
+    custom_status_until = case when custom_status_until <= :now then null else custom_status_until end
+from expired where s.user_id = expired.user_id
+returning s.user_id, status, status_until, custom_status, custom_emoji, custom_status_until
+""")
+
 
 def rosters(session: Session, board_ids: Collection[UUID]) -> dict[UUID, Roster]:
     return _grouped(session.execute(_OF_BOARDS, {"board_ids": [str(i) for i in board_ids]}))
@@ -160,12 +179,19 @@ def forget_other_processes(session: Session, process_id: UUID) -> None:
     session.execute(text("delete from server_processes where id <> :id"), {"id": process_id})
 
 
+def clear_expired_choices(session: Session, now: datetime, limit: int) -> dict[UUID, Choice]:
+    """Of those whose status or words have just expired: what is left of their choice."""
+    rows = session.execute(_CLEAR_EXPIRED, {"now": now, "limit": limit})
+    return {user_id: Choice(*choice) for user_id, *choice in rows}
+
+
 def ensure_partitions(session: Session, now: datetime) -> None:
     session.execute(text("select ensure_activity_partitions(cast(:now as date), 3)"), {"now": now})
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, Roster]:
     grouped: dict[UUID, Roster] = {}
-    for board_id, board_seq, *person in rows:
-        grouped.setdefault(board_id, Roster(board_seq)).people.append(Person(*person))
+    for board_id, board_seq, user_id, name, avatar_url, role, is_guest, status, last_seen, *choice in rows:
+        person = Person(user_id, name, avatar_url, role, is_guest, status, last_seen, Choice(*choice))
+        grouped.setdefault(board_id, Roster(board_seq)).people.append(person)
     return grouped

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from tests.support.world import ACME, ON_BOARD
+from tests.support.world import ACME, ON_BOARD, UNDECIDED
 
 if TYPE_CHECKING:
     from .conftest import Site
@@ -78,6 +78,9 @@ class Rows:
             if self.table == "board_members":
                 new["user_id"] = world.users["guest" if name == "birch" else "removed"].id
                 new["role"] = "head"
+            if self.table == "presence_settings":  # one for each person, and all others have theirs
+                new["user_id"] = world.users[UNDECIDED].id
+                name = self.slice_of(new)
             made[name] = new
         return made
 

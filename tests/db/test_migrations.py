@@ -90,16 +90,25 @@ def test_down_to_nothing_and_up_again_with_data(database: TestDatabase) -> None:
 def test_each_revision_goes_down_and_up_with_data(database: TestDatabase) -> None:
     """Step by step from the newest; whatever has data in both shapes keeps it."""
     fill(database)
-    before = counts(database)
+    before, made = counts(database), set()
     scripts = ScriptDirectory.from_config(migrate._config(database.admin_url))
     for script in list(scripts.walk_revisions())[:-1]:  # below the first one there is nothing to keep
-        migrate.downgrade(database.admin_url, "-1")
+        migrate.downgrade(database.admin_url, script.down_revision)
         kept = counts(database)
+        made |= before.keys() - kept.keys()
         migrate.upgrade(database.admin_url, script.revision)
         after = counts(database)
         assert {table: after[table] for table in kept} == kept
     migrate.upgrade(database.admin_url)
-    assert counts(database) == before
+    assert counts(database) == {table: 0 if table in made else rows for table, rows in before.items()}
+
+
+def test_going_down_before_the_settings_takes_them_alone(database: TestDatabase) -> None:
+    fill(database)
+    before = counts(database)
+    assert before["presence_settings"] == 3
+    migrate.downgrade(database.admin_url, "0001")
+    assert counts(database) == {table: n for table, n in before.items() if table != "presence_settings"}
 
 
 def test_second_upgrade_changes_nothing(database: TestDatabase) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import Connection, text
 
-from tests.support.world import ACME, EVERYBODY, ON_BOARD
+from tests.support.world import ACME, EVERYBODY, ON_BOARD, UNDECIDED
 
 from .rows import DENIED, ORDER, Rows, try_
 
@@ -31,6 +31,7 @@ def acme(slices: str, **others: str) -> Cells:
 
 ALL_DENIED = dict.fromkeys(PERSONS, DENIED)
 ONLY_MINE = dict.fromkeys(EVERYBODY, "mine")
+OF_THE_DECIDED = {name: cell for name, cell in ONLY_MINE.items() if name != UNDECIDED}
 # Lists and tasks: whoever is on the board, for every verb.
 CONTENT = {**dict.fromkeys(ON_BOARD, "launch"), "colleague": "private", "birch owner": "birch"}
 HEADS = {"head": "launch", "colleague": "private", "birch owner": "birch"}
@@ -61,6 +62,12 @@ MATRIX: dict[str, dict[str, Cells]] = {
     },
     "user_sessions": {"select": ONLY_MINE, **READ_ONLY},
     "user_last_seen": {"select": ONLY_MINE, **READ_ONLY},
+    "presence_settings": {
+        "select": OF_THE_DECIDED,
+        "insert": {UNDECIDED: "acme"},
+        "update": OF_THE_DECIDED,
+        "delete": ALL_DENIED,
+    },
     "boards": {
         "select": {**CONTENT, **RUN_ACME},
         "insert": acme("launch private", birch_owner="birch", guest="birch"),  # of one's organization
@@ -95,7 +102,8 @@ def reached(connection: Connection, rows: Rows, verb: str, me: Any) -> str:
     keys, table = ", ".join(rows.key), rows.table
     if verb == "insert":
         return inserted(connection, rows, me)
-    value = f"{rows.texts[0]} = 'member'" if rows.texts else f"{rows.key[0]} = {rows.key[0]}"
+    word = "busy" if table == "presence_settings" else "member"  # its check allows few
+    value = f"{rows.texts[0]} = '{word}'" if rows.texts else f"{rows.key[0]} = {rows.key[0]}"
     doing = {"select": "", "update": f"update {table} set {value}", "delete": f"delete from {table}"}[verb]
     found = try_(connection, f"{doing} returning {keys}" if doing else f"select {keys} from {table}")
     if doing:
@@ -151,7 +159,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 11
+    assert len(readable) == 12
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:
@@ -193,6 +201,7 @@ def test_stranger_cannot_be_put_on_a_board(site: Site) -> None:
         ("lists", "board_id"),
         ("tasks", "board_id"),
         ("tasks", "created_by"),
+        ("presence_settings", "user_id"),
     ],
 )
 def test_row_stays_where_it_was_made(site: Site, table: str, column: str) -> None:

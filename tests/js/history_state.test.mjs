@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HistoryState, filterQuery, groupByDay } from "../../static/js/presence/history_state.js";
+import { HistoryState, filterQuery, groupByDay, transitionWord } from "../../static/js/presence/history_state.js";
 import { timeFormats } from "../../static/js/lib/time.js";
 
 const item = (id, updatedAt = "2025-08-10T10:00:00Z") => ({ id, updatedAt });
@@ -27,6 +27,11 @@ test("news that do not reach what is known say so, instead of leaving a hole", (
   state.append({ items: [item("a")], nextCursor: "x" });
   assert.equal(state.prepend({ items: [item("z"), item("y")], nextCursor: "w" }), null);
   assert.equal(ids(state), "a");
+});
+
+test("every status is told as something that happened", () => {
+  const told = ["online", "idle", "away", "busy", "offline"].map(transitionWord);
+  assert.deepEqual(told, ["came online", "went idle", "went away", "is busy", "went offline"]);
 });
 
 test("days are the viewer's", () => {

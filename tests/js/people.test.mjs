@@ -35,6 +35,8 @@ test("a row says the status as a word, visibly or for screen readers", () => {
   assert.equal(said({ typing: true, taskId: "gone" }), "Online|Typing");
   assert.equal(said({ reconnecting: true, typing: true }), "Online|leaving…");
   assert.equal(said({ status: "idle", lastSeen: "x" }), "|Idle · active ");
+  assert.equal(said({ status: "busy", currentPage: "My work" }), "|Busy · My work");
+  assert.equal(said({ status: "away", lastSeen: "x" }), "|Away");
   assert.equal(said({ status: "offline", lastSeen: "x" }), "Offline|last seen ");
   assert.equal(said({ status: "offline", lastSeen: null }), "Offline|not seen yet");
 });
@@ -43,4 +45,13 @@ test("typing names the task and shows the typing dot", () => {
   const { dot, task } = describe(member("a", "busy", { typing: true, taskId: "t1" }), context);
   assert.equal(dot, "typing");
   assert.deepEqual(task, { id: "t1", title: "Rewrite copy" });
+});
+
+test("busy and away say when that ends, and typing is said before it", () => {
+  const until = "2025-08-10T13:00:00Z";
+  const said = (status, more) => describe(member("a", status, { statusUntil: until, lastSeen: "x", ...more }), context);
+  assert.deepEqual(said("busy"), { word: "Busy until ", seen: "until", dot: "busy" });
+  assert.deepEqual(said("away"), { word: "Away · back ", seen: "back", dot: "away" });
+  assert.equal(said("busy", { typing: true }).word, "Typing");
+  assert.equal(said("offline").seen, "exact");
 });

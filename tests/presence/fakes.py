@@ -1,7 +1,7 @@
 """A presence service without server, sockets or database: the clock stands still, the news are kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -170,6 +170,14 @@ class Desk:
     def remove(self, user_id: UUID, board_id: UUID = BOARD) -> None:
         self.rosters.boards[board_id].pop(user_id)
         self.presence.roster_changed(board_id)
+
+    def choose(self, user_id: UUID, **choice: Any) -> None:
+        """Committed, then told to presence."""
+        chosen = core.Choice(**choice)
+        for board in self.rosters.boards.values():
+            if user_id in board:
+                board[user_id] = replace(board[user_id], choice=chosen)
+        self.presence.chose(user_id, chosen)
 
     def deltas(self) -> list[dict[str, Any]]:
         """What heads were told since the last time somebody asked."""

@@ -28,6 +28,8 @@ class Oracle:
     tabs: list[Tab] = field(default_factory=list)
     lives: list[datetime] = field(default_factory=list)  # every moment at which the person was there
     typing: tuple[str, str, datetime] | None = None  # sid, task, until
+    chosen: tuple[str, datetime | None] | None = None  # away or busy, until
+    words: tuple[str, str, datetime | None] | None = None  # status, emoji, until
 
     def join(self, sid: str, device: str, active: bool, now: datetime) -> None:
         present = self._present(now)
@@ -70,9 +72,19 @@ class Oracle:
                 tab.believed_at = now
                 self.stop_typing(sid)
 
+    def say(
+        self, chosen: tuple[str, datetime | None] | None, words: tuple[str, str, datetime | None] | None
+    ) -> None:
+        self.chosen, self.words = chosen, words
+
     # Answers
 
     def status(self, now: datetime) -> str:
+        if self._present(now) and self.chosen and lasts(self.chosen[1], now):
+            return self.chosen[0]
+        return self._automatic(now)
+
+    def _automatic(self, now: datetime) -> str:
         return min((self._status(tab, now) for tab in self._present(now)), key=RANK.index, default="offline")
 
     def last_seen(self, now: datetime) -> datetime | None:
@@ -86,7 +98,9 @@ class Oracle:
     def view(self, now: datetime) -> View:
         present, status = self._present(now), self.status(now)
         typing = self.typing if self.typing and now < self.typing[2] and status != "offline" else None
-        best = [tab for tab in present if self._status(tab, now) == status]
+        best = [tab for tab in present if self._status(tab, now) == self._automatic(now)]
+        chosen = self.chosen if status in ("away", "busy") else None
+        words = self.words if self.words and lasts(self.words[2], now) and status != "offline" else None
         return View(
             status=status,  # type: ignore[arg-type]
             last_seen=self.last_seen(now),
@@ -96,6 +110,9 @@ class Oracle:
             device=max(best, key=lambda tab: tab.inputs[-1]).device if best else None,
             page=None,
             connections=sum(tab.gone_at is None for tab in present),
+            status_until=chosen[1] if chosen else None,
+            custom_status=words[0] if words else None,
+            custom_emoji=words[1] if words else None,
         )
 
     def _present(self, now: datetime) -> list[Tab]:
@@ -109,6 +126,10 @@ class Oracle:
         if quiet >= self.limits.offline_after_idle:
             return "offline"
         return "online" if tab.claims_active and quiet < self.limits.idle else "idle"
+
+
+def lasts(until: datetime | None, now: datetime) -> bool:
+    return until is None or now < until
 
 
 RANK = ["online", "idle", "offline"]

@@ -305,6 +305,86 @@ def test_page_that_comes_back_by_itself_takes_over_the_latest_input_of_all():
     assert status(join(member, sid="again", seconds=501, active=False), 999) == "idle"
 
 
+# What people say of themselves
+
+
+BUSY = core.Choice("busy", at(600), "Deep work", "\N{HEADPHONE}", at(1200))
+
+
+def say(member=NOBODY, **choice):
+    return core.choose(member, core.Choice(**choice))
+
+
+def test_chosen_status_stands_over_the_automatic_one_as_long_as_somebody_is_connected():
+    for chosen in ("away", "busy"):
+        member = say(act(join(), 10), status=chosen)
+        assert [status(member, s) for s in (10, 300, 900, 90_000)] == [chosen] * 4
+
+
+def test_without_connection_nothing_that_was_chosen_is_shown():
+    assert seen(core.choose(NOBODY, BUSY), 0) == seen(NOBODY, 0)
+    member = leave(core.choose(join(), BUSY), 100)
+    assert seen(member, 101)[:1] == ("busy",)
+    assert seen(member, 101).reconnecting
+    gone = seen(member, 102)
+    assert (gone.status, gone.status_until, gone.custom_status, gone.custom_emoji) == (
+        "offline",
+        None,
+        None,
+        None,
+    )
+
+
+def test_words_and_emoji_go_with_every_status_but_offline():
+    member = say(join(), custom_status="At the dentist", custom_emoji="\N{TOOTH}")
+    for seconds, expected in ((0, "online"), (300, "idle")):
+        view = seen(member, seconds)
+        assert (view.status, view.custom_status, view.custom_emoji) == (
+            expected,
+            "At the dentist",
+            "\N{TOOTH}",
+        )
+    hidden = seen(member, 900)
+    assert (hidden.status, hidden.custom_status, hidden.custom_emoji) == ("offline", None, None)
+
+
+def test_status_and_words_expire_each_at_its_own_moment():
+    member = core.choose(act(join(), 599), BUSY)
+    views = [seen(member, seconds) for seconds in (599.9, 600, 1199.9, 1200)]
+    assert [(v.status, v.status_until, v.custom_status) for v in views] == [
+        ("busy", at(600), "Deep work"),
+        ("online", None, "Deep work"),
+        ("idle", None, "Deep work"),
+        ("idle", None, None),
+    ]
+
+
+def test_when_a_choice_expires_the_truth_of_the_moment_is_shown():
+    for last_input, expected in ((500, "online"), (200, "idle")):
+        member = say(act(join(), last_input), status="away", status_until=at(600))
+        assert [status(member, s) for s in (599, 600)] == ["away", expected]
+    assert status(say(join(), status="busy", status_until=at(2000)), 2000) == "offline"
+
+
+def test_a_choice_is_no_sign_of_life_and_typing_shows_beside_it():
+    assert seen(say(join(), status="busy"), 500).last_seen == at(0)
+    member = core.type_(say(join(), status="busy"), "tab", "task", at(400), LIMITS)
+    assert seen(member, 401)[:4] == ("busy", at(400), True, "task")
+
+
+def test_last_seen_under_a_choice_is_that_of_the_input_beneath():
+    assert seen(leave(say(join(), status="away"), 100), 200).last_seen == at(100)
+    assert seen(leave(say(join(), status="busy"), 800), 900).last_seen == at(0)
+
+
+def test_after_a_restart_who_was_busy_was_there_and_who_was_away_was_not():
+    for recorded, left in (("busy", at(100)), ("away", at(-500))):
+        member = say(lost(recorded, at(-500), 100), status=recorded)
+        assert seen(member, 103)[:2] == (recorded, at(-500))
+        assert seen(member, 103).reconnecting
+        assert seen(member, 110)[:2] == ("offline", left)
+
+
 # When to look again
 
 
@@ -320,6 +400,9 @@ def test_the_next_look_is_at_the_next_thing_that_changes_by_itself():
     assert look(core.type_(join(), "tab", None, at(10), LIMITS), 10) == at(15)
     assert look(leave(join(), 100), 100) == at(101.5)
     assert look(leave(join(), 100, clean=False), 100) == at(110)
+    assert look(core.choose(act(join(), 590), BUSY), 590) == at(600)
+    assert look(core.choose(act(join(), 1100), BUSY), 1100) == at(1200)
+    assert look(core.choose(NOBODY, BUSY), 0) is None
 
 
 def test_after_restarts_in_a_row_the_grace_is_of_the_last_and_last_seen_of_the_first():
@@ -334,4 +417,6 @@ def test_after_restarts_in_a_row_the_grace_is_of_the_last_and_last_seen_of_the_f
 def test_own_status_is_the_best_of_the_boards():
     assert core.best_status(["offline", "idle", "online"]) == "online"
     assert core.best_status(["offline", "idle"]) == "idle"
+    assert core.best_status(["online", "busy", "offline"]) == "busy"
+    assert core.best_status(["offline", "away"]) == "away"
     assert core.best_status([]) == "offline"

@@ -12,6 +12,7 @@ from .oracle import Oracle
 
 TENTH = timedelta(seconds=0.1)
 SIDS = st.sampled_from(["a", "a", "b", "c"])
+ENDS = st.sampled_from([None, 1, 2, 5])
 NAMES = st.sampled_from(["idle", "offline_after_idle", "leave_grace", "disconnect_grace", "typing"])
 
 
@@ -91,6 +92,14 @@ class AnyLife(RuleBasedStateMachine):
     def drop(self, sid):
         self.oracle.drop(sid, self.now)
         self.change(core.drop, sid, self.now, self.limits)
+
+    @rule(status=st.sampled_from([None, "away", "busy"]), words=st.booleans(), ends=st.tuples(ENDS, ENDS))
+    def say(self, status, words, ends):
+        until, words_until = (self.now + end * self.limits.idle if end else None for end in ends)
+        until, words_until = until if status else None, words_until if words else None
+        self.oracle.say((status, until) if status else None, ("Hm", "!", words_until) if words else None)
+        said = core.Choice(status, until, *(("Hm", "!") if words else (None, None)), words_until)
+        self.change(core.choose, said)
 
     @rule(limit=NAMES, parts=st.sampled_from([0.5, 1]), tenths=st.integers(-2, 2))
     def time_passes(self, limit, parts, tenths):

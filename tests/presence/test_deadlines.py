@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.presence.deadlines import Deadlines
+from app.presence.deadlines import SPARE, Deadlines
 
 
 def at(seconds: float) -> datetime:
@@ -59,6 +59,18 @@ def test_whoever_is_due_may_be_planned_anew_while_others_wait():
 def test_keys_need_not_be_comparable():
     keys = [object(), object()]
     assert set(planned((keys[0], 1), (keys[1], 1)).due(at(1))) == set(keys)
+
+
+def test_moments_that_were_put_forward_take_no_memory_until_they_come():
+    """Somebody is away until next year and comes and goes a thousand times a day."""
+    deadlines, year = planned(("omar", 5)), 365 * 86400
+    for now in range(0, 10 * SPARE, 2):
+        deadlines.schedule("maya", at(year))
+        deadlines.schedule("maya", at(now + 1))
+        assert list(deadlines.due(at(now + 1))) == ["omar", "maya"][now != 4 :]
+    assert len(deadlines._heap) < 2 * SPARE
+    deadlines.schedule("maya", at(year))
+    assert list(deadlines.due(at(year))) == ["maya"]
 
 
 PLANS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 20), st.integers(0, 3)), max_size=40)

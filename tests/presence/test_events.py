@@ -18,7 +18,7 @@ THRESHOLDS = {
 }
 MEMBER = {
     "userId", "name", "avatarUrl", "role", "isGuest", "status", "typing", "taskId", "reconnecting",
-    "lastSeen", "device", "currentPage", "customStatus", "customEmoji", "connections",
+    "lastSeen", "device", "currentPage", "statusUntil", "customStatus", "customEmoji", "connections",
 }  # fmt: skip
 TASK = "0198f0d2-0000-7000-8000-000000000001"
 SOON = timedelta(seconds=10)

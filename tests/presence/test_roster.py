@@ -7,6 +7,7 @@ import pytest
 
 from app.clock import isoformat
 from app.errors import NotFound
+from app.presence.core import Choice
 from app.presence.service import RELEASE_AFTER
 from app.presence.store import Roster
 
@@ -237,3 +238,43 @@ def test_restored_boards_are_forgotten_when_nobody_comes_back():
     assert desk.rosters.loads == 0
     desk.presence.membership(BOARD, OMAR)
     assert desk.rosters.loads == 1
+
+
+def chosen_before_the_restart(recorded, **choice):
+    """A server starts 3 s after the last life sign; Maya's last row is an hour old."""
+    desk = Desk()
+    seen = START - timedelta(hours=1)
+    maya = person(MAYA, status=recorded, last_seen=seen, choice=Choice(**choice))
+    sign = START - timedelta(seconds=3)
+    desk.presence.restore({BOARD: Roster(0, [person(HEAD, "head"), maya])}, (sign, sign))
+    return desk
+
+
+def test_after_a_restart_who_was_busy_or_away_still_is_and_no_row_tells_of_it():
+    for chosen in ("busy", "away"):
+        desk = chosen_before_the_restart(chosen, status=chosen, custom_status="Deep work")
+        seen = desk.seen(MAYA)
+        assert (seen["status"], seen["customStatus"], seen["reconnecting"]) == (chosen, "Deep work", True)
+        desk.wait(6)
+        assert desk.join(MAYA, "tab", active=False).status == chosen
+        desk.wait(3600)
+        assert desk.recorder.rows == []
+
+
+def test_after_a_restart_who_was_busy_and_does_not_come_back_is_offline():
+    desk = chosen_before_the_restart("busy", status="busy", custom_status="Deep work")
+    desk.wait(7)
+    assert [(r.status, r.last_seen) for r in desk.recorder.rows] == [
+        ("offline", START - timedelta(seconds=3))
+    ]
+    assert (desk.seen(MAYA)["status"], desk.seen(MAYA)["customStatus"]) == ("offline", None)
+
+
+def test_choice_that_expired_while_no_server_ran_is_over_and_the_row_says_so():
+    until = START - timedelta(seconds=1)
+    desk = chosen_before_the_restart("busy", status="busy", status_until=until)
+    assert desk.recorder.statuses(MAYA) == ["online"]
+    desk.wait(7)
+    assert desk.recorder.statuses(MAYA) == ["online", "offline"]
+    away = chosen_before_the_restart("away", status="away", status_until=until)
+    assert away.recorder.statuses(MAYA) == ["offline"]

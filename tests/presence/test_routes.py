@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STATUSES = ("online", "idle", "offline")
 MEMBER = {
     "userId", "name", "avatarUrl", "role", "isGuest", "status", "typing", "taskId", "reconnecting",
-    "lastSeen", "device", "currentPage", "customStatus", "customEmoji", "connections",
+    "lastSeen", "device", "currentPage", "statusUntil", "customStatus", "customEmoji", "connections",
 }  # fmt: skip
 
 

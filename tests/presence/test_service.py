@@ -121,7 +121,8 @@ def test_a_member_is_told_with_all_fields_of_the_contract(watched):
                 "userId": str(MAYA), "name": "Person 2", "avatarUrl": None, "role": "member",
                 "isGuest": False, "status": "online", "typing": True, "taskId": "task",
                 "reconnecting": False, "lastSeen": isoformat(at(0.1)), "device": "mobile",
-                "currentPage": None, "customStatus": None, "customEmoji": None, "connections": 1,
+                "currentPage": None, "statusUntil": None, "customStatus": None, "customEmoji": None,
+                "connections": 1,
             }
         ],
     }  # fmt: skip

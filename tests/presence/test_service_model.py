@@ -1,5 +1,6 @@
 """A head's page, whatever happens: snapshot and numbered deltas always add up to the truth."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import settings
@@ -78,6 +79,23 @@ class AnyDay(RuleBasedStateMachine):
         elif end in ("close", "lose"):
             self.desk.presence.disconnected(sid, clean=end == "close", lost_at=self.desk.clock.now())
 
+    @rule(
+        user_id=st.sampled_from([HEAD, MAYA, OMAR]),
+        status=st.sampled_from([None, "away", "busy"]),
+        data=st.data(),
+    )
+    def choose(self, user_id, status, data):
+        words = data.draw(st.sampled_from([None, "Deep work"]))
+        ends = data.draw(st.sampled_from([None, 0.1, 5, 600]))
+        until = None if ends is None else self.desk.clock.now() + timedelta(seconds=ends)
+        self.desk.choose(
+            user_id,
+            status=status,
+            status_until=until if status else None,
+            custom_status=words,
+            custom_status_until=until if words else None,
+        )
+
     @rule(user_id=st.sampled_from([MAYA, OMAR]), role=st.sampled_from(["head", "member", None]))
     def change_member(self, user_id, role):
         if role:
@@ -112,9 +130,10 @@ class AnyDay(RuleBasedStateMachine):
         for user_id, member in board.members.items():
             view = core.view(core.expire(member, now, self.limits), now, self.limits)
             seen = self.desk.seen(user_id)
-            assert (seen["status"], seen["typing"], seen["reconnecting"], seen["connections"]) == (
-                view.status, view.typing, view.reconnecting, view.connections,
-            )  # fmt: skip
+            names = ("status", "typing", "reconnecting", "connections", "customStatus")
+            assert [seen[name] for name in names] == [
+                view.status, view.typing, view.reconnecting, view.connections, view.custom_status,
+            ]  # fmt: skip
 
     def deliver(self):
         for news in self.desk.publisher.take():

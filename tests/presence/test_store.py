@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app import db
 from app.accounts.models import UserSession
 from app.presence import store
+from app.presence.core import Choice
+from app.presence.models import PresenceSettings
 from app.presence.recorder import Recorder
 
 from .backstage import Backstage
@@ -259,3 +262,82 @@ def test_sessions_are_touched_forward_only_and_never_after_their_end(maya):
         store.touch_sessions(session, {live: at(30)})
     found = dict(select("select id, last_activity from user_sessions"))
     assert found == {live: at(60), ended: at(0)}
+
+
+# What people say of themselves
+
+
+def settings(user, **columns):
+    with db.service_work() as session:
+        session.add(PresenceSettings(user_id=user.id, updated_at=NOW, **columns))
+
+
+def stored(user):
+    columns = "status, status_until, custom_status, custom_emoji, custom_status_until"
+    return select(f"select {columns} from presence_settings where user_id = :u", u=user.id)
+
+
+def clear_expired(seconds, limit=10):
+    with db.service_work() as session:
+        return store.clear_expired_choices(session, at(seconds), limit)
+
+
+def test_roster_brings_what_people_chose(board, head, maya):
+    settings(maya, status="busy", status_until=at(60), custom_status="Deep work", custom_emoji="!")
+    with db.service_work() as session:
+        found = store.rosters(session, {board.id})[board.id].people
+    assert {p.user_id: p.choice for p in found} == {
+        head.id: Choice(),
+        maya.id: Choice("busy", at(60), "Deep work", "!", None),
+    }
+
+
+def test_what_has_expired_is_cleared_and_answered_and_nothing_else_is_touched(head, maya, people):
+    omar, lena = people.user("Omar"), people.user("Lena")
+    settings(maya, status="busy", status_until=at(60), custom_status="Deep work", custom_status_until=at(90))
+    settings(head, status="away", custom_emoji="!", custom_status_until=at(60))
+    settings(omar, status="away", status_until=at(61))
+    settings(lena, status="away", custom_status="For ever")
+    before = stored(omar), stored(lena)
+    assert clear_expired(59.9) == {}
+    assert clear_expired(60) == {
+        maya.id: Choice(custom_status="Deep work", custom_status_until=at(90)),
+        head.id: Choice("away"),
+    }
+    assert stored(maya) == [(None, None, "Deep work", None, at(90))]
+    assert stored(head) == [("away", None, None, None, None)]
+    assert (stored(omar), stored(lena)) == before
+    assert clear_expired(60) == {}
+
+
+def test_many_that_expire_at_once_are_cleared_in_portions(head, maya):
+    for user in (head, maya):
+        settings(user, status="busy", status_until=at(60))
+    assert len(clear_expired(60, limit=1)) == 1
+    assert len(clear_expired(60, limit=1)) == 1
+    assert clear_expired(60) == {}
+
+
+def test_whoever_is_choosing_anew_is_passed_over(head, maya):
+    for user in (head, maya):
+        settings(user, status="busy", status_until=at(60))
+    with db.unit_of_work(maya.id) as session:
+        session.execute(text("select 1 from presence_settings for update"))
+        assert set(clear_expired(60)) == {head.id}
+    assert set(clear_expired(60)) == {maya.id}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"status": "online"},
+        {"status": "dancing"},
+        {"status_until": NOW},
+        {"custom_status_until": NOW},
+        {"custom_status": "x" * 101},
+        {"custom_emoji": "x" * 11},
+    ],
+)
+def test_table_takes_nothing_that_makes_no_sense(maya, columns):
+    with pytest.raises(DBAPIError):
+        settings(maya, **columns)

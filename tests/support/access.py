@@ -103,6 +103,7 @@ class Gallery:
             return {"email": self.email(person), "password": PASSWORD}
         return {
             "POST /api/session/heartbeat": {"active": True, "visible": True},
+            "PUT /api/presence/settings": {"status": "online"},
             "POST /api/boards": {"name": "New"},
             "PATCH /api/boards/B": {"name": "New", "version": 1},
             "POST /api/boards/B/lists": {"name": "New"},

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from app.accounts.models import User, UserSession
 from app.boards.models import Board
-from app.presence.models import Activity, BoardPresence, ServerProcess, UserLastSeen
+from app.presence.models import Activity, BoardPresence, PresenceSettings, ServerProcess, UserLastSeen
 
 from .people import People
 
 ACME = ("owner", "admin", "head", "member", "ex-head", "colleague", "removed")
 BIRCH = ("birch owner", "guest")
 EVERYBODY = (*ACME, *BIRCH, "nobody")
+UNDECIDED = "colleague"  # has said nothing of themselves yet
 ON_BOARD = ("head", "member", "ex-head", "guest")
 
 
@@ -56,6 +57,8 @@ class World:
                 UserSession(user_id=user.id, session_token=token, last_activity=now, expires_at=tomorrow),
                 UserLastSeen(user_id=user.id, last_seen_at=now),
             )
+            if name != UNDECIDED:
+                self.people.add(PresenceSettings(user_id=user.id, status="busy", updated_at=now))
         present = {self.board: (*ON_BOARD, "removed"), self.private: ("colleague",), self.foreign: BIRCH[:1]}
         for board, names in present.items():
             for name in names:

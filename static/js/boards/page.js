@@ -9,6 +9,7 @@ import { byId, setText } from "../lib/dom.js";
 import { boardSocket } from "../lib/socket.js";
 import { ActivityTracker, pageClock, watchActivity } from "../presence/activity.js";
 import { startPresence } from "../presence/page.js";
+import { startStatusMenu } from "../presence/status_menu.js";
 import { BoardActions } from "./actions.js";
 import { sayFarewell } from "./farewell.js";
 import { BoardHeader } from "./header.js";
@@ -83,6 +84,7 @@ const connection = new Connection(socket, {
 });
 
 wireDialogs();
+startStatusMenu(socket);
 keepTimesFresh();
 watchActivity(tracker);
 setInterval(() => hints.isEmpty || showTyping(hints.expire(Date.now())), TYPING_CHECK_MS);

@@ -1,8 +1,9 @@
 // The page's clock: the server's time as last heard, so that a wrong clock of the viewer shifts no "ago".
-// Keeps every <time data-relative> on the page fresh.
-import { knownLocales, relativeTime, timeFormats } from "./time.js";
+// Keeps every <time data-relative> on the page fresh: "" says how long ago, "until" and "back" what is ahead.
+import { backTime, knownLocales, relativeTime, timeFormats, untilTime } from "./time.js";
 
 const REFRESH_MS = 10_000;
+const WORDS = { "": relativeTime, until: untilTime, back: backTime };
 let offset = 0;
 
 export const formats = timeFormats(knownLocales(navigator.languages));
@@ -14,8 +15,9 @@ export function hearServerTime(iso) {
 }
 
 /** Shows `iso` in a <time> element as words that stay right, the exact moment on hover. */
-export function showRelative(element, iso) {
-  showTime(element, iso, (date) => relativeTime(date, now(), formats));
+export function showRelative(element, iso, kind = "") {
+  element.dataset.relative = kind;
+  showTime(element, iso, (date) => WORDS[kind](date, now(), formats));
 }
 
 export function showTime(element, iso, words) {
@@ -31,7 +33,7 @@ export function refreshRelativeTimes(root = document) {
   for (const element of root.querySelectorAll("time[data-relative]")) {
     if (!element.dateTime) continue;
     if (!element.title) element.title = formats.exact(new Date(element.dateTime));
-    setText(element, relativeTime(new Date(element.dateTime), now(), formats));
+    setText(element, WORDS[element.dataset.relative](new Date(element.dateTime), now(), formats));
   }
 }
 

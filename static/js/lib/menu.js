@@ -13,7 +13,10 @@ export function openMenu(menu, button, choose) {
     button.focus();
     choose(item.dataset.action);
   };
-  menu.onkeydown = (event) => walk(menu, event);
+  menu.onkeydown = (event) => {
+    if (event.key === "Tab") menu.hidePopover();
+    walk(items(menu), event);
+  };
   menu.ontoggle = (event) => button.setAttribute("aria-expanded", String(event.newState === "open"));
   menu.showPopover();
   putBeside(menu, button);
@@ -22,8 +25,8 @@ export function openMenu(menu, button, choose) {
 
 const items = (menu) => [...menu.querySelectorAll('[role="menuitem"]')];
 
-function walk(menu, event) {
-  const all = items(menu);
+/** Gives the focus to the item an arrow key, Home or End leads to. */
+export function walk(all, event) {
   const at = all.indexOf(document.activeElement);
   const target = {
     ArrowDown: all[(at + 1) % all.length],
@@ -31,13 +34,12 @@ function walk(menu, event) {
     Home: all[0],
     End: all.at(-1),
   }[event.key];
-  if (event.key === "Tab") menu.hidePopover();
   if (!target) return;
   event.preventDefault();
   target.focus();
 }
 
-function putBeside(menu, button) {
+export function putBeside(menu, button) {
   const anchor = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const below = anchor.bottom + GAP + height <= innerHeight;

@@ -4,7 +4,6 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Formats for one viewer; Intl objects are slow to make, so they are made once. */
 /** The browser's languages that Intl understands: a machine without a language reports "en-US@posix". */
 export function knownLocales(languages) {
   return languages.filter((language) => {
@@ -16,6 +15,7 @@ export function knownLocales(languages) {
   });
 }
 
+/** Formats for one viewer; Intl objects are slow to make, so they are made once. */
 export function timeFormats(locales = undefined, timeZone = undefined) {
   const format = (options) => new Intl.DateTimeFormat(locales, { ...options, timeZone });
   const clock = format({ hour: "numeric", minute: "2-digit" });
@@ -53,6 +53,20 @@ export function relativeTime(then, now, formats) {
   if (days < 60) return `${Math.floor(days / 7)} weeks ago`;
   if (days < 730) return `${Math.floor(days / 30.44)} months ago`;
   return `${Math.floor(days / 365.25)} years ago`;
+}
+
+/** What stands after "until": "15:00", "tomorrow at 9:00", "Mon, Aug 11 at 9:00". */
+export function untilTime(then, now, formats) {
+  const days = calendarDays(then, now, formats);
+  const clock = formats.clock(then);
+  if (days === 0) return clock;
+  return days === -1 ? `tomorrow at ${clock}` : `${formats.weekday(then)} at ${clock}`;
+}
+
+/** What stands after "back": as above, with "at" before a mere time of day. */
+export function backTime(then, now, formats) {
+  const words = untilTime(then, now, formats);
+  return words.includes(" at ") ? words : `at ${words}`;
 }
 
 /** How many midnights of the viewer lie between the two moments; negative when `then` is ahead. */

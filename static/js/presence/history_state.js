@@ -1,7 +1,7 @@
 // The pages of the history merged into one timeline, newest first, cut by the viewer's days. Pure.
 import { dayHeading } from "../lib/time.js";
 
-const WORDS = { online: "came online", idle: "went idle", away: "is away", busy: "is busy", offline: "went offline" };
+const WORDS = { online: "came online", idle: "went idle", away: "went away", busy: "is busy", offline: "went offline" };
 
 export const transitionWord = (status) => WORDS[status] ?? status;
 

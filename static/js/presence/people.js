@@ -3,6 +3,7 @@
 export const GROUPS = ["active", "idle", "offline"];
 const GROUP_OF = { online: "active", busy: "active", idle: "idle", away: "idle" };
 const WORDS = { online: "Online", idle: "Idle", away: "Away", busy: "Busy", offline: "Offline" };
+const ENDING = { busy: { word: "Busy until ", seen: "until" }, away: { word: "Away · back ", seen: "back" } };
 const names = new Intl.Collator(undefined, { sensitivity: "base" });
 
 export const groupOf = (member) => GROUP_OF[member.status] ?? "offline";
@@ -31,8 +32,9 @@ export function matches(member, query) {
 const fold = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase().trim();
 
 /**
- * What a row says of its person, without the times: the words, the dot, the task typed in, which form of
- * "last seen" follows, and `unsaid`, the status as a word where the visible words do not name it.
+ * What a row says of its person, without the times: the words, the dot, the task typed in, which time follows
+ * (`exact` or `relative`: last seen; `until` or `back`: the end of the status), and `unsaid`, the status as a
+ * word where the visible words do not name it.
  */
 export function describe(member, { titleOf, boardPage }) {
   const status = statusWord(member.status);
@@ -42,7 +44,8 @@ export function describe(member, { titleOf, boardPage }) {
     return { word: member.lastSeen ? "last seen " : "not seen yet", dot: "offline", seen: "exact", unsaid: status };
   }
   if (member.typing) return { ...describeTyping(member, titleOf), unsaid: status };
-  if (group === "idle" && member.lastSeen) return { word: `${status} · active `, dot: member.status, seen: "relative" };
+  if (member.statusUntil && member.status in ENDING) return { ...ENDING[member.status], dot: member.status };
+  if (member.status === "idle" && member.lastSeen) return { word: `${status} · active `, dot: member.status, seen: "relative" };
   const elsewhere = member.currentPage && member.currentPage !== boardPage;
   return { word: elsewhere ? `${status} · ${member.currentPage}` : status, dot: member.status };
 }

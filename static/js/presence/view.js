@@ -3,6 +3,7 @@
 import { showRelative, showTime, formats } from "../lib/clock.js";
 import { byId, fromTemplate, place, setText } from "../lib/dom.js";
 import { paintAvatar } from "../lib/avatar.js";
+import { customWords } from "./status_state.js";
 import { GROUPS, compareMembers, countGroups, describe, groupOf, matches, statusWord } from "./people.js";
 
 const FRAME_BUDGET_MS = 6;
@@ -91,7 +92,7 @@ export class PresenceView {
     setText(parts.word, word);
     setText(parts.status, unsaid ? `${unsaid}. ` : "");
     this.#fillRole(parts, member);
-    setText(parts.custom, [member.customEmoji, member.customStatus].filter(Boolean).join(" "));
+    setText(parts.custom, customWords(member));
     parts.custom.title = member.customStatus ?? "";
     fillTask(parts.task, task);
     fillTimes(parts, member, seen);
@@ -155,13 +156,18 @@ function fillTask(link, task) {
   if (link.hash !== `#/tasks/${task.id}`) link.href = `#/tasks/${task.id}`;
 }
 
-/** Idle people say how long ago they were active; absent ones the moment, with "how long ago" beside it. */
-function fillTimes({ time, ago }, { lastSeen }, seen) {
-  time.hidden = !seen || !lastSeen;
-  ago.hidden = seen !== "exact" || !lastSeen;
-  if (!ago.hidden) showRelative(ago, lastSeen);
+/**
+ * Idle people say how long ago they were active; absent ones the moment, with "how long ago" beside it;
+ * busy and away ones when that ends.
+ */
+function fillTimes({ time, ago }, { lastSeen, statusUntil }, seen) {
+  const isAhead = seen === "until" || seen === "back";
+  const shown = isAhead ? statusUntil : lastSeen;
+  time.hidden = !seen || !shown;
+  ago.hidden = seen !== "exact" || !shown;
+  if (!ago.hidden) showRelative(ago, shown);
   if (time.hidden) return;
-  time.toggleAttribute("data-relative", seen === "relative");
-  if (seen === "relative") showRelative(time, lastSeen);
-  else showTime(time, lastSeen, (date) => formats.seen(date));
+  if (seen !== "exact") return showRelative(time, shown, isAhead ? seen : "");
+  delete time.dataset.relative;
+  showTime(time, shown, (date) => formats.seen(date));
 }
