@@ -5,8 +5,9 @@ Holds no feature's rules. A domain error becomes problem+json for programs and a
 
 import logging
 import secrets
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any, TypeVar, cast
+from wsgiref.headers import Headers as WsgiHeaders
 
 import orjson
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadHost, HTTPException
 
 from .db import is_answering
@@ -43,14 +45,19 @@ _BY_STATUS: dict[int, type[WorkHubError]] = {
     404: NotFound,
     413: PayloadTooLarge,
 }
-_PLAIN_HEADERS = {
+_FILE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_PLAIN_HEADERS = {
+    **_FILE_HEADERS,
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
+# A picture opened as a page of its own may run nothing.
+_FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def init_app(app: Flask) -> None:
@@ -161,16 +168,18 @@ def _unexpected_error(error: Exception) -> ResponseReturnValue:
     return _domain_error(WorkHubError(f"It is our mistake and has been noted. Reference: {reference}"))
 
 
-def secure_static_file(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
-    """Static files never reach Flask. A picture opened as a page of its own may run nothing."""
-    for name, value in _PLAIN_HEADERS.items():  # wsgiref's Headers have no update()
+def secure_static_file(headers: Headers | WsgiHeaders, _path: str = "", _url: str = "") -> None:
+    """Only what matters for a file: a board's page loads fifty, and headers are not compressed."""
+    del headers["Content-Disposition"]
+    for name, value in _FILE_HEADERS.items():  # wsgiref's Headers have no update()
         headers[name] = value
-    headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    )
+    headers["Content-Security-Policy"] = _FILE_POLICY
 
 
 def _security_headers(response: Response) -> Response:
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        secure_static_file(response.headers)
+        return response
     nonce = f"'nonce-{csp_nonce()}'"
     socket = (
         f"{'wss' if request.is_secure else 'ws'}://{request.host}"  # 'self' does not cover ws: everywhere

@@ -30,6 +30,12 @@ ALWAYS = {
 }
 
 
+OF_FILES = {  # the others say something about documents only
+    name: ALWAYS[name]
+    for name in ("X-Content-Type-Options", "X-Frame-Options", "Cross-Origin-Resource-Policy")
+}
+
+
 def policy_of(answer: TestResponse) -> dict[str, list[str]]:
     parts = [part.split() for part in answer.headers["Content-Security-Policy"].split(";")]
     return {name: values for name, *values in parts}
@@ -54,7 +60,8 @@ def test_every_answer_of_every_route_is_protected(app: Flask, client: Client, ho
     for api in (client(house.head.email), client()):
         for route in house.routes(app):
             answer = api.http.open(route.path, method=route.method)
-            for name, value in ALWAYS.items():
+            is_file = route.path.startswith("/static/") and answer.status_code == 200
+            for name, value in (OF_FILES if is_file else ALWAYS).items():
                 assert answer.headers.get(name) == value, (route, name)
             assert policy_of(answer)["frame-ancestors"] == ["'none'"], route
 
@@ -77,8 +84,14 @@ def test_every_answer_of_every_route_is_protected(app: Flask, client: Client, ho
 def test_answers_without_a_route_are_protected_too(client: Client, path: str, status: int) -> None:
     answer = client().http.get(path)
     assert answer.status_code == status
-    assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
-    assert "Content-Security-Policy" in answer.headers
+    expected = OF_FILES if path.startswith("/static/") and status == 200 else ALWAYS
+    assert {name: answer.headers.get(name) for name in expected} == expected
+    assert policy_of(answer)["frame-ancestors"] == ["'none'"]
+
+
+def test_file_opened_as_a_page_runs_nothing(client: Client) -> None:
+    for path in ("/static/img/logo.svg", "/static/js/lib/api.js"):
+        assert policy_of(client().http.get(path))["default-src"] == ["'none'"]
 
 
 def test_page_runs_the_scripts_that_carry_its_nonce_and_no_others(client: Client, house: House) -> None:
