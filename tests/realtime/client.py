@@ -85,6 +85,12 @@ class Client:
             assert size > 65535
         return first & 0x0F, self._take(size)
 
+    def read_control(self) -> tuple[int, bytes]:
+        """The next frame; the server's own pings may come at any moment and are passed over."""
+        while (frame := self.read_frame()) == (TEXT, b"2"):
+            pass
+        return frame
+
     # --- Engine.IO and Socket.IO ---------------------------------------------------------------------
 
     def send(self, packet: str) -> None:

@@ -33,7 +33,7 @@ def test_a_fragmented_message_with_pings_in_between_is_one_event(client: Client)
     for start in range(0, len(packet), 5):
         client.send_frame(TEXT if start == 0 else 0, packet[start : start + 5], final=False)
         client.send_frame(PING, b"%d" % start)
-        assert client.read_frame() == (PONG, b"%d" % start)
+        assert client.read_control() == (PONG, b"%d" % start)
     client.send_frame(0, b"")
     assert client.answer(9)["text"] == "in pieces"
 
@@ -52,10 +52,10 @@ def test_many_messages_in_one_segment_are_all_answered(client: Client) -> None:
 
 def test_the_closing_handshake_is_answered(client: Client) -> None:
     client.send_frame(CLOSE, struct.pack("!H", 1000) + b"bye")
-    opcode, payload = client.read_frame()
+    opcode, payload = client.read_control()
     assert (opcode, payload[:2]) == (CLOSE, struct.pack("!H", 1000))
     with pytest.raises(Closed):
-        client.read_frame()
+        client.read_control()
 
 
 def test_a_library_written_by_others_gets_along_with_it(server: Server) -> None:

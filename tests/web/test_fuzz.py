@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.support.house import SAFE, House, Route
@@ -138,6 +138,7 @@ def test_no_path_makes_a_read_fail(client: Client, rule: str) -> None:
     @given(part=st.text(characters, min_size=1, max_size=20))
     def answers(part: str) -> None:
         path = rule.format(part.encode("utf-8", "replace").decode())
+        assume(not path.startswith("//"))  # the test client itself would take it for another host
         assert_answered(visitor.http.get(path), path)
 
     answers()
