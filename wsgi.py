@@ -65,8 +65,6 @@ settings = load_settings()
 if SERVES:
     use_threads_for_blocking_work()
     serving.serve(settings, answer)
-else:
-    if settings.database_url is None:
-        embedded_url = embedded.start(settings.workhub_data_dir).url
-        settings = settings.model_copy(update={"database_url": embedded_url})
-    app = create_app(settings)
+else:  # for commands: they need no event loop
+    url = settings.database_url or embedded.start(settings.workhub_data_dir).url
+    app = create_app(settings.model_copy(update={"database_url": url, "async_mode": "threading"}))
