@@ -4,14 +4,24 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from ..schema import NamedMoment, Schema, Storable
 from .core import Status
+from .pages import canonical
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Storable]
 Emoji = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10), Storable]
-Page = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
+# Read as a page of this site; an address that is none counts as no page, not as a mistake.
+Address = Annotated[str, StringConstraints(max_length=200), Storable]
+Page = Annotated[Address | None, AfterValidator(canonical)]
 
 
 class OnBoard(Schema):
@@ -21,7 +31,7 @@ class OnBoard(Schema):
 class JoinBoard(OnBoard):
     """`active` is false when a page comes back by itself while nobody touches it."""
 
-    page: Page | None = None
+    page: Page = None
     device: Literal["desktop", "mobile", "tablet"] | None = None
     active: bool = True
 
@@ -29,7 +39,7 @@ class JoinBoard(OnBoard):
 class ReportActivity(OnBoard):
     active: bool
     visible: bool = True
-    page: Page | None = None
+    page: Page = None
 
 
 class TypeInTask(OnBoard):

@@ -45,6 +45,14 @@ def moment(text):
 # join_board
 
 
+@pytest.mark.parametrize("rest", ["", "?q=salary", "#comment", "/../../admin", " Board: Launch"])
+def test_page_is_kept_by_its_path_alone(live, team, rest):
+    path = f"/boards/{team.board.id}"
+    assert live.connect(team.maya).emit("join_board", on(team.board, page=path + rest))["persisted"]
+    kept = live.backstage.run("select last_page from user_last_seen where user_id = :id", id=team.maya.id)
+    assert kept == [(path if rest[:1] in ("", "?", "#") else None,)]
+
+
 def test_member_joins(live, team):
     answer = live.connect(team.maya).emit("join_board", on(team.board))
     assert abs(moment(answer.pop("serverTime")) - datetime.now(UTC)) < SOON

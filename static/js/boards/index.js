@@ -8,7 +8,7 @@ import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 
 wireDialogs();
 keepTimesFresh();
-startSessionHeartbeat("Boards");
+startSessionHeartbeat();
 
 byId("create-board-form").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -11,7 +11,6 @@ const CHANGES = [
 ];
 const RETRY_MS = 3_000;
 const STALE_RETRY_MS = 500;
-const LONGEST_PAGE = 200; // the server refuses longer names of pages
 
 export class LiveBoard {
   #joining = false;
@@ -31,17 +30,13 @@ export class LiveBoard {
     socket.on("session_ended", () => hooks.onSessionEnded());
   }
 
-  get page() {
-    return `Board: ${this.state.board.name}`.slice(0, LONGEST_PAGE);
-  }
-
   /** Also asks for a new presence snapshot, when this person is a head. */
   async join() {
     if (this.#joining || !this.socket.connected) return;
     this.#joining = true;
     try {
       const joined = await ask(this.socket, "join_board", {
-        boardId: this.boardId, page: this.page, device: thisDevice(), active: this.hooks.isActive(),
+        boardId: this.boardId, page: location.pathname, device: thisDevice(), active: this.hooks.isActive(),
       });
       hearServerTime(joined.serverTime);
       if (joined.boardSeq > this.state.seq) this.reload();

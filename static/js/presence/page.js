@@ -21,7 +21,7 @@ export function startPresence({ socket, state, live }) {
   const view = new PresenceView(people, {
     titleOf: (taskId) => state.tasks.get(taskId)?.title,
     isGuest: (userId) => state.members.get(userId)?.isGuest ?? false,
-    get boardPage() { return live.page; },
+    get boardPage() { return `Board: ${state.board.name}`; },
   });
   const history = new History(boardId);
   const dirty = new Set();
