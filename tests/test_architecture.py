@@ -21,7 +21,7 @@ APP = ROOT / "app"
 ROOMS = (
     "clock", "errors", "schema", "logs", "batching", "offload", "db", "embedded", "migrate", "audit",
     "ratelimit", "web", "realtime", "accounts", "boards", "presence", "attendance", "analytics", "admin",
-    "jobs", "demo", "cli", "__init__", "serving",
+    "site", "jobs", "demo", "cli", "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.
 PURE = ("core", "rules", "privacy", "policy", "pages")

@@ -1,0 +1,30 @@
+"""Pages that belong to no single feature: a person's settings, and what the site says about privacy."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from .accounts.queries import organizations_of
+from .clock import clock
+from .db import unit_of_work
+from .presence import choices
+from .web import signed_in
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/settings")
+def settings() -> ResponseReturnValue:
+    """With the values it begins with, so that nothing jumps once the scripts are there."""
+    actor = signed_in()
+    with unit_of_work(actor.id) as session:
+        organizations = organizations_of(session, actor.id)
+        choice = choices.choice_of(session, user_id=actor.id, now=clock.now())
+    return render_template(
+        "settings/page.html", organizations=organizations, presence=choices.choice_json(choice)
+    )
+
+
+@blueprint.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """For everybody, also before they sign in."""
+    return render_template("privacy.html")
