@@ -1,11 +1,10 @@
-"""Pure rules of sign-in: how long a session lives, where one may be sent afterwards, which device it is."""
+"""Pure rules of sign-in: how long a session lives, and where one may be sent afterwards."""
 
 import re
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-Device = Literal["desktop", "mobile", "tablet"]
 TOUCH_AFTER = timedelta(minutes=1)
 
 
@@ -37,13 +36,3 @@ def safe_next(target: str | None, default: str) -> str:
     except ValueError:
         return default
     return default if parts.scheme or parts.netloc else target
-
-
-def device_of(user_agent: str, mobile_hint: str | None = None) -> Device:
-    """A coarse guess from the client hint (`?1` means mobile) and the user agent."""
-    agent = user_agent.lower()
-    if "ipad" in agent or "tablet" in agent or ("android" in agent and "mobile" not in agent):
-        return "tablet"
-    if mobile_hint == "?1" or "mobi" in agent or "iphone" in agent:
-        return "mobile"
-    return "desktop"

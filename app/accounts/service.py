@@ -14,8 +14,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ..db import new_id
+from .devices import Device
 from .models import User, UserSession
-from .policy import Device, SessionLimits
+from .policy import SessionLimits
 
 signed_in = signal("accounts.signed_in")  # session, user_id, session_id, now
 signed_out = signal("accounts.signed_out")  # session, user_id, session_id, now, reason

@@ -16,8 +16,9 @@ from ..clock import clock
 from ..db import service_work
 from ..errors import InvalidCredentials
 from . import passwords, service
+from .devices import device_of_request
 from .models import User
-from .policy import SessionLimits, device_of
+from .policy import SessionLimits
 from .queries import Actor, user_by_email
 from .schemas import Credentials
 
@@ -42,7 +43,7 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
             user=user,
             now=now,
             limits=limits,
-            device=device_of(request.user_agent.string, request.headers.get("Sec-CH-UA-Mobile")),
+            device=device_of_request(request.headers),
             address=request.remote_addr,
         )
     cookie.clear()  # nothing from before the login survives: neither CSRF secret nor session

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from config import Settings
 
-from ..accounts.policy import device_of
+from ..accounts.devices import device_of
 from ..clock import clock, isoformat
 from ..errors import NotFound, WorkHubError
 from ..realtime import Connection, namespace, publish

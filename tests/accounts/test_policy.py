@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.accounts.policy import SessionLimits, device_of, is_alive, needs_touch, safe_next
+from app.accounts.policy import SessionLimits, is_alive, needs_touch, safe_next
 from tests.support.chromium import ROOT
 
 NODE = ROOT / ".venv" / "bin" / "node"
@@ -174,20 +174,3 @@ def test_session_lives_until_it_is_idle_too_long_or_too_old(
 def test_life_signs_are_written_once_a_minute() -> None:
     assert not needs_touch(NOW - timedelta(seconds=59), NOW)
     assert needs_touch(NOW - timedelta(seconds=60), NOW)
-
-
-@pytest.mark.parametrize(
-    ("agent", "hint", "device"),
-    [
-        ("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", None, "desktop"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36", "?0", "desktop"),
-        ("Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/140.0 Mobile Safari/537.36", None, "mobile"),
-        ("Mozilla/5.0 (Linux; Android 15; SM-X910) Chrome/140.0 Safari/537.36", None, "tablet"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148", None, "mobile"),
-        ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) Mobile/15E148", None, "tablet"),
-        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0", "?1", "mobile"),
-        ("", None, "desktop"),
-    ],
-)
-def test_device_is_guessed_from_what_the_browser_says(agent: str, hint: str | None, device: str) -> None:
-    assert device_of(agent, hint) == device
