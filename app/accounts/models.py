@@ -22,6 +22,7 @@ class Organization(Base):
     plan: Mapped[str] = mapped_column(default="team", server_default="team")
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    heads_always_see_presence: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

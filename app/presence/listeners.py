@@ -13,15 +13,14 @@ from ..accounts.service import signed_out
 from ..boards import signals
 from ..db import after_commit
 from ..realtime import publish
-from .choices import choice_json, chose
-from .core import Choice
 from .service import Presence
+from .settings import PersonSettings, settings_changed
 
 
 def connect(presence: Presence) -> None:
     listeners = Listeners(presence)
     signed_out.connect(_after_commit(listeners.signed_out), weak=False)
-    chose.connect(_after_commit(listeners.chose), weak=False)
+    settings_changed.connect(_after_commit(listeners.settings_changed), weak=False)
     signals.member_added.connect(_after_commit(listeners.member_added), weak=False)
     signals.member_removed.connect(_after_commit(listeners.member_removed), weak=False)
     signals.role_changed.connect(_after_commit(listeners.role_changed), weak=False)
@@ -38,9 +37,9 @@ class Listeners:
         self._presence.evicted(sids)
         publish.evict(sids, "session_ended", {"reason": reason})
 
-    def chose(self, user_id: UUID, choice: Choice, **_news: Any) -> None:
-        self._presence.chose(user_id, choice)
-        publish.to_user(user_id, "settings_changed", choice_json(choice))
+    def settings_changed(self, user_id: UUID, after: PersonSettings, json: dict[str, Any], **_: Any) -> None:
+        self._presence.chose(user_id, after.choice)
+        publish.to_user(user_id, "settings_changed", json)
 
     def member_added(self, board_id: UUID, **_news: Any) -> None:
         self._presence.roster_changed(board_id)

@@ -35,10 +35,15 @@ class Activity(Base):
     last_seen: Mapped[datetime]
     device: Mapped[str | None]
     visible: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    team_only: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class BoardPresence(Base):
-    """The last recorded state of a person on a board; where a restart begins."""
+    """The last recorded state of a person on a board; where a restart begins.
+
+    `team_seen_at` and `contacts_seen_at`: the last moment of life on this board that heads of the person's
+    organization, and heads from elsewhere, could see.
+    """
 
     __tablename__ = "board_presence"
     __table_args__ = (
@@ -52,9 +57,13 @@ class BoardPresence(Base):
     status: Mapped[str]
     last_seen: Mapped[datetime]
     updated_at: Mapped[datetime]
+    team_seen_at: Mapped[datetime | None]
+    contacts_seen_at: Mapped[datetime | None]
 
 
 class UserLastSeen(Base):
+    """The last sign of life of a person, and of those the last one that each audience could see."""
+
     __tablename__ = "user_last_seen"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
@@ -63,19 +72,27 @@ class UserLastSeen(Base):
     last_device: Mapped[str | None]
     last_activity_type: Mapped[str | None]
     session_duration_minutes: Mapped[int | None]
+    public_seen_at: Mapped[datetime | None]
+    team_seen_at: Mapped[datetime | None]
+    contacts_seen_at: Mapped[datetime | None]
 
 
 class PresenceSettings(Base):
-    """What a person says of themselves. `status` stands over the automatic one; None leaves it alone."""
+    """What a person says of themselves, and to whom they show what.
+
+    `status` stands over the automatic one; None leaves it alone.
+    """
 
     __tablename__ = "presence_settings"
     __table_args__ = (
+        CheckConstraint("visibility in ('everyone', 'team', 'contacts', 'nobody')", name="visibility_known"),
         CheckConstraint("status in ('away', 'busy')", name="status_chosen"),
         CheckConstraint("status_until is null or status is not null", name="status_ends"),
         CheckConstraint(
             "custom_status_until is null or custom_status is not null or custom_emoji is not null",
             name="words_end",
         ),
+        Index("ix_presence_settings_public", "user_id", postgresql_where=text("visibility = 'everyone'")),
         Index(None, "status_until", postgresql_where=text("status_until is not null")),
         Index(None, "custom_status_until", postgresql_where=text("custom_status_until is not null")),
     )
@@ -86,6 +103,10 @@ class PresenceSettings(Base):
     custom_status: Mapped[str | None] = mapped_column(String(100))
     custom_emoji: Mapped[str | None] = mapped_column(String(10))
     custom_status_until: Mapped[datetime | None]
+    visibility: Mapped[str] = mapped_column(default="contacts", server_default="contacts")
+    show_activity: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    show_current_page: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    appear_offline: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     updated_at: Mapped[datetime]
 
 

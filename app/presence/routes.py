@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from ..clock import clock
 from ..db import unit_of_work
 from ..web import json_response, read_json, read_query, signed_in
-from . import choices, queries
-from .schemas import ChoicePatch, HistoryQuery
+from . import queries, settings
+from .schemas import HistoryQuery, SettingsPatch
 
 blueprint = Blueprint("presence", __name__)
 
@@ -26,19 +26,19 @@ def show_presence(board_id: UUID) -> ResponseReturnValue:
 
 @blueprint.get("/api/presence/settings")
 def show_settings() -> ResponseReturnValue:
-    """What the signed-in person says of themselves."""
+    """What the signed-in person says of themselves and shows to whom, and what their organizations decide."""
     actor = signed_in()
     with unit_of_work(actor.id) as session:
-        choice = choices.choice_of(session, user_id=actor.id, now=clock.now())
-    return json_response(choices.choice_json(choice))
+        mine = settings.settings_of(session, user_id=actor.id, now=clock.now())
+        return json_response(settings.settings_json(session, user_id=actor.id, settings=mine))
 
 
 @blueprint.put("/api/presence/settings")
 def change_settings() -> ResponseReturnValue:
-    actor, patch = signed_in(), read_json(ChoicePatch)
+    actor, patch = signed_in(), read_json(SettingsPatch)
     with unit_of_work(actor.id) as session:
-        choice = choices.choose(session, actor_id=actor.id, patch=patch, now=clock.now())
-    return json_response(choices.choice_json(choice))
+        mine = settings.change_settings(session, actor_id=actor.id, patch=patch, now=clock.now())
+        return json_response(settings.settings_json(session, user_id=actor.id, settings=mine))
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")

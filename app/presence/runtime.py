@@ -16,7 +16,8 @@ from ..batching import Batcher
 from ..clock import clock
 from ..db import new_id, service_work
 from ..errors import Unavailable
-from . import choices, store
+from . import settings as person_settings
+from . import store
 from .core import Limits
 from .ports import Publish
 from .recorder import Recorder
@@ -112,7 +113,7 @@ def _clear_expired_choices() -> None:
     """In a transaction of its own: nothing that is wrong with a choice may cost the life sign."""
     try:
         with service_work() as session:
-            choices.clear_expired(session, now=clock.now())
+            person_settings.clear_expired(session, now=clock.now())
     except Unavailable:
         log.warning("expired_choices_not_cleared")
     except Exception:

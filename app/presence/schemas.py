@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     Field,
+    StrictBool,
     StringConstraints,
     field_validator,
     model_validator,
@@ -16,6 +17,7 @@ from pydantic import (
 from ..schema import NamedMoment, Schema, Storable
 from .core import Status
 from .pages import canonical
+from .privacy import Visibility
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Storable]
 Emoji = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10), Storable]
@@ -46,14 +48,19 @@ class TypeInTask(OnBoard):
     task_id: UUID | None = None
 
 
-class ChoicePatch(Schema):
-    """What is left out stays as it is; null takes it back. `online` is the automatic status."""
+class SettingsPatch(Schema):
+    """What is left out stays as it is; null takes it back, to nothing or to the default. `online` is the
+    automatic status."""
 
     status: Literal["online", "away", "busy"] | None = None
     status_until: NamedMoment | None = None
     custom_status: Words | None = None
     custom_emoji: Emoji | None = None
     custom_status_until: NamedMoment | None = None
+    visibility: Visibility | None = None
+    show_activity: StrictBool | None = None
+    show_current_page: StrictBool | None = None
+    appear_offline: StrictBool | None = None
 
     @field_validator("status", "custom_status", "custom_emoji")
     @classmethod

@@ -129,7 +129,7 @@ update presence_settings s set
     status_until = case when status_until <= :now then null else status_until end,
     custom_status_until = case when custom_status_until <= :now then null else custom_status_until end
 from expired where s.user_id = expired.user_id
-returning s.user_id, status, status_until, custom_status, custom_emoji, custom_status_until
+returning s.user_id
 """)
 
 
@@ -179,10 +179,9 @@ def forget_other_processes(session: Session, process_id: UUID) -> None:
     session.execute(text("delete from server_processes where id <> :id"), {"id": process_id})
 
 
-def clear_expired_choices(session: Session, now: datetime, limit: int) -> dict[UUID, Choice]:
-    """Of those whose status or words have just expired: what is left of their choice."""
-    rows = session.execute(_CLEAR_EXPIRED, {"now": now, "limit": limit})
-    return {user_id: Choice(*choice) for user_id, *choice in rows}
+def clear_expired_choices(session: Session, now: datetime, limit: int) -> list[UUID]:
+    """Those whose status or words have just expired; what is left of them stays."""
+    return list(session.scalars(_CLEAR_EXPIRED, {"now": now, "limit": limit}))
 
 
 def ensure_partitions(session: Session, now: datetime) -> None:

@@ -36,16 +36,8 @@ OF_THE_DECIDED = {name: cell for name, cell in ONLY_MINE.items() if name != UNDE
 CONTENT = {**dict.fromkeys(ON_BOARD, "launch"), "colleague": "private", "birch owner": "birch"}
 HEADS = {"head": "launch", "colleague": "private", "birch owner": "birch"}
 RUN_ACME = dict.fromkeys(("owner", "admin"), "launch private")
-LOOKED_AT_BY_HEADS = {
-    "select": {
-        **dict.fromkeys((*ON_BOARD, "removed", "colleague", "birch owner"), "mine"),
-        "head": "mine launch",
-    },
-    "insert": ALL_DENIED,
-    "update": ALL_DENIED,
-    "delete": ALL_DENIED,
-}
 READ_ONLY = {"insert": ALL_DENIED, "update": ALL_DENIED, "delete": ALL_DENIED}
+PRESENT = dict.fromkeys((*ON_BOARD, "removed", "colleague", "birch owner"), "mine")
 MATRIX: dict[str, dict[str, Cells]] = {
     "organizations": {"select": acme("acme", birch_owner="birch", guest="acme birch"), **READ_ONLY},
     "users": {
@@ -61,7 +53,15 @@ MATRIX: dict[str, dict[str, Cells]] = {
         **READ_ONLY,
     },
     "user_sessions": {"select": ONLY_MINE, **READ_ONLY},
-    "user_last_seen": {"select": ONLY_MINE, **READ_ONLY},
+    # By default those see it who share a board.
+    "user_last_seen": {
+        "select": {
+            **ONLY_MINE,
+            **dict.fromkeys(ON_BOARD, "mine launch guest"),
+            "guest": "mine launch",
+        },
+        **READ_ONLY,
+    },
     "presence_settings": {
         "select": OF_THE_DECIDED,
         "insert": {UNDECIDED: "acme"},
@@ -90,8 +90,9 @@ MATRIX: dict[str, dict[str, Cells]] = {
     },
     "lists": dict.fromkeys(("select", "insert", "update", "delete"), CONTENT),
     "tasks": dict.fromkeys(("select", "insert", "update", "delete"), CONTENT),
-    "activity": LOOKED_AT_BY_HEADS,
-    "board_presence": LOOKED_AT_BY_HEADS,
+    "activity": {"select": {**PRESENT, "head": "mine launch"}, **READ_ONLY},
+    # Whoever was removed is no contact any more; what heads saw of them is history.
+    "board_presence": {"select": {**PRESENT, "head": "mine some launch"}, **READ_ONLY},
     "server_processes": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "alembic_version": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
 }

@@ -9,9 +9,10 @@ from sqlalchemy import text
 
 from app import db
 from app.clock import isoformat
-from app.presence import choices
+from app.presence import settings as person_settings
 from app.presence.core import Choice
-from app.presence.schemas import ChoicePatch
+from app.presence.privacy import Privacy
+from app.presence.schemas import SettingsPatch
 
 from .backstage import Backstage
 
@@ -22,6 +23,10 @@ NOTHING = {
     "customStatus": None,
     "customEmoji": None,
     "customStatusUntil": None,
+    "visibility": "contacts",
+    "showActivity": True,
+    "showCurrentPage": False,
+    "appearOffline": False,
 }
 BUSY = {"status": "busy", "customStatus": "Deep work", "customEmoji": "\N{HEADPHONE}"}
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -46,18 +51,38 @@ def told(monkeypatch):
     """What presence and the person's own pages would hear."""
     heard = []
 
-    def hear(_sender, user_id, choice, **_news):
-        heard.append((user_id, choice))
+    def hear(_sender, user_id, after, **_news):
+        heard.append((user_id, after))
 
-    choices.chose.connect(hear)
+    person_settings.settings_changed.connect(hear)
     yield heard
-    choices.chose.disconnect(hear)
+    person_settings.settings_changed.disconnect(hear)
+
+
+def said_to_be(choice):
+    return person_settings.PersonSettings(choice, Privacy())
+
+
+def be_busy(session, person):
+    busy = SettingsPatch(status="busy")
+    person_settings.change_settings(session, actor_id=person.id, patch=busy, now=NOW)
 
 
 def put(api, **body):
     answer = api.put(PATH, body)
     assert answer.status == 200, answer.text
-    return answer.json
+    return without_policies(answer.json)
+
+
+def get(api):
+    answer = api.get(PATH)
+    assert answer.status == 200, answer.text
+    return without_policies(answer.json)
+
+
+def without_policies(said):
+    assert [policy["headsAlwaysSeePresence"] for policy in said.pop("policies")] == [False]
+    return said
 
 
 def refused(api, body):
@@ -67,19 +92,18 @@ def refused(api, body):
 
 
 def test_at_first_nothing_is_chosen(api):
-    answer = api.get(PATH)
-    assert (answer.status, answer.json) == (200, NOTHING)
+    assert get(api) == NOTHING
 
 
 def test_what_is_chosen_is_answered_and_kept(api):
-    said = {**BUSY, "statusUntil": soon(60), "customStatusUntil": soon(90)}
+    said = {**NOTHING, **BUSY, "statusUntil": soon(60), "customStatusUntil": soon(90)}
     assert put(api, **said) == said
-    assert api.get(PATH).json == said
+    assert get(api) == said
 
 
 def test_what_is_left_out_stays_and_null_takes_it_back(api):
     put(api, **BUSY, statusUntil=soon())
-    assert put(api, customEmoji=None) == {**api.get(PATH).json, **BUSY, "customEmoji": None}
+    assert put(api, customEmoji=None) == {**get(api), **BUSY, "customEmoji": None}
     assert put(api, status="away")["customStatus"] == "Deep work"
     assert put(api, customStatus=None)["status"] == "away"
     for automatic in ("online", None):
@@ -107,7 +131,7 @@ def test_an_end_without_what_it_ends_is_refused_by_name(api):
     assert refused(api, {"status": None, "statusUntil": soon()}) == ["statusUntil"]
     gone = {"customStatus": "", "customEmoji": None, "customStatusUntil": soon()}
     assert refused(api, gone) == ["customStatusUntil"]
-    assert api.get(PATH).json == {**NOTHING, **BUSY}, "nothing of a refused change is kept"
+    assert get(api) == {**NOTHING, **BUSY}, "nothing of a refused change is kept"
     assert put(api, status=None, statusUntil=None)["status"] == "online"
 
 
@@ -122,7 +146,12 @@ IMPOSSIBLE = (
     ({"customStatus": {"$ne": None}}, "customStatus"),
     ({"customEmoji": "x" * 11}, "customEmoji"),
     ({"customEmoji": "\x00"}, "customEmoji"),
-    ({"visibility": "nobody"}, "visibility"),
+    ({"visibility": "friends"}, "visibility"),
+    ({"visibility": ""}, "visibility"),
+    ({"showActivity": "no"}, "showActivity"),
+    ({"showCurrentPage": 1}, "showCurrentPage"),
+    ({"appearOffline": "x"}, "appearOffline"),
+    ({"policies": []}, "policies"),
     ({"userId": str(uuid4()), "status": "busy"}, "userId"),
     *(
         ({"status": "busy", "customStatus": "x", name: moment}, name)
@@ -140,7 +169,7 @@ def test_what_makes_no_sense_is_refused_by_name(api):
         assert refused(api, body) == [field], body
     for body in ({}, None, [], "busy", [["status", "busy"]]):
         refused(api, body)
-    assert api.get(PATH).json == NOTHING
+    assert get(api) == NOTHING
 
 
 def test_as_much_as_is_allowed_is_kept_whole(api):
@@ -153,10 +182,19 @@ def test_as_much_as_is_allowed_is_kept_whole(api):
 def test_settings_are_ones_own(client, people, api):
     put(api, **BUSY)
     omar = client(people.user("Omar", people.organization()).email)
-    assert omar.get(PATH).json == NOTHING
+    assert get(omar) == NOTHING
     assert put(omar, status="away")["status"] == "away"
-    assert api.get(PATH).json == {**NOTHING, **BUSY}
+    assert get(api) == {**NOTHING, **BUSY}
     assert client().get(PATH).status == 401
+
+
+def test_what_is_shown_to_whom_is_kept_and_null_is_the_default(api):
+    hidden = {
+        "visibility": "nobody", "showActivity": False, "showCurrentPage": True, "appearOffline": True
+    }  # fmt: skip
+    assert put(api, **hidden, **BUSY) == {**NOTHING, **hidden, **BUSY} == get(api)
+    assert put(api, visibility="everyone")["appearOffline"] is True
+    assert put(api, **dict.fromkeys(hidden)) == {**NOTHING, **BUSY}
 
 
 def test_nothing_else_can_be_done_with_settings(api):
@@ -168,7 +206,7 @@ def test_what_changes_nothing_is_told_to_nobody(api, maya, told):
     put(api, **BUSY)
     put(api, **BUSY)
     put(api, status="busy")
-    assert told == [(maya.id, Choice("busy", None, "Deep work", "\N{HEADPHONE}"))]
+    assert told == [(maya.id, said_to_be(Choice("busy", None, "Deep work", "\N{HEADPHONE}")))]
 
 
 def test_refused_change_is_told_to_nobody(api, told):
@@ -180,7 +218,7 @@ def test_what_has_expired_is_over_before_it_is_cleared(api, database):
     put(api, **BUSY, statusUntil=soon(), customStatusUntil=soon())
     expire = "update presence_settings set status_until = now() - interval '1 s'"
     Backstage(database.admin_url).run(expire)
-    assert api.get(PATH).json["status"] == "online"
+    assert get(api)["status"] == "online"
     said = put(api, customStatus="Lunch")  # not refused for an end that nobody has named
     assert (said["status"], said["statusUntil"], said["customStatus"]) == ("online", None, "Lunch")
     Backstage(database.admin_url).run(expire.replace("status_until", "custom_status_until"))
@@ -192,8 +230,8 @@ def test_clearing_tells_each_person_once(app, api, maya, database, told):
     told.clear()
     for _ in range(2):
         with db.service_work() as session:
-            choices.clear_expired(session, now=datetime.now(UTC) + timedelta(hours=2))
-    assert told == [(maya.id, Choice(None, None, "Deep work", "\N{HEADPHONE}"))]
+            person_settings.clear_expired(session, now=datetime.now(UTC) + timedelta(hours=2))
+    assert told == [(maya.id, said_to_be(Choice(None, None, "Deep work", "\N{HEADPHONE}")))]
 
 
 @pytest.mark.parametrize("has_settings", [False, True])
@@ -207,8 +245,8 @@ def test_of_two_tabs_at_once_neither_takes_back_what_the_other_said(app, api, ma
     def second():
         first_is_choosing.wait(5)
         with db.unit_of_work(maya.id) as session:
-            patch = ChoicePatch(custom_status="Deep work")
-            results.append(choices.choose(session, actor_id=maya.id, patch=patch, now=NOW))
+            patch = SettingsPatch(custom_status="Deep work")
+            results.append(person_settings.change_settings(session, actor_id=maya.id, patch=patch, now=NOW))
 
     thread = threading.Thread(target=second)
     thread.start()
@@ -216,19 +254,23 @@ def test_of_two_tabs_at_once_neither_takes_back_what_the_other_said(app, api, ma
         if has_settings:
             session.execute(text("select 1 from presence_settings for update"))
         else:
-            choices.choose(session, actor_id=maya.id, patch=ChoicePatch(status="busy"), now=NOW)
+            person_settings.change_settings(
+                session, actor_id=maya.id, patch=SettingsPatch(status="busy"), now=NOW
+            )
         first_is_choosing.set()
         thread.join(0.3)
         assert thread.is_alive()
-        choices.choose(session, actor_id=maya.id, patch=ChoicePatch(status="busy"), now=NOW)
+        person_settings.change_settings(
+            session, actor_id=maya.id, patch=SettingsPatch(status="busy"), now=NOW
+        )
     thread.join(5)
-    assert results == [Choice("busy", custom_status="Deep work")]
-    assert [choice for _, choice in told] == [Choice("busy"), *results]
+    assert results == [said_to_be(Choice("busy", custom_status="Deep work"))]
+    assert [after for _, after in told] == [said_to_be(Choice("busy")), *results]
 
 
 def test_query_that_forgot_whose_settings_it_wants_finds_ones_own_only(app, api, client, people, maya):
     put(api, **BUSY)
-    omar = people.user("Omar")
+    omar = people.user("Omar", people.organization())
     put(client(omar.email), status="away")
     with db.unit_of_work(maya.id) as session:
         assert session.execute(text("select user_id, status from presence_settings")).all() == [
