@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from .accounts.queries import organizations_of
 from .clock import clock
 from .db import unit_of_work
-from .presence import choices
+from .presence import settings as presence
 from .web import signed_in
 
 blueprint = Blueprint("site", __name__)
@@ -18,10 +18,9 @@ def settings() -> ResponseReturnValue:
     actor = signed_in()
     with unit_of_work(actor.id) as session:
         organizations = organizations_of(session, actor.id)
-        choice = choices.choice_of(session, user_id=actor.id, now=clock.now())
-    return render_template(
-        "settings/page.html", organizations=organizations, presence=choices.choice_json(choice)
-    )
+        mine = presence.settings_of(session, user_id=actor.id, now=clock.now())
+        values = presence.settings_json(session, user_id=actor.id, settings=mine)
+    return render_template("settings/page.html", organizations=organizations, presence=values)
 
 
 @blueprint.get("/privacy")
