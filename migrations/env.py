@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, pool
 
 from app.accounts import models as accounts_models  # noqa: F401  # registers the tables
+from app.audit import models as audit_models  # noqa: F401
 from app.boards import models as boards_models  # noqa: F401
 from app.db import Base, driver_url
 from app.presence import models as presence_models  # noqa: F401

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .conftest import Site
 
 DENIED = "denied"  # no right to the verb at all, whatever the row
+OF_AN_ORGANIZATION = ("audit_events", "audit_tips")
 
 KEYS = """
 select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
@@ -40,6 +41,9 @@ class Rows:
     def key_of(self, row: dict[str, Any]) -> tuple[Any, ...]:
         return tuple(row[column] for column in self.key)
 
+    def whose(self, row: dict[str, Any]) -> Any:
+        return row.get({"users": "id", "audit_events": "actor_id"}.get(self.table, "user_id"))
+
     def slice_of(self, row: dict[str, Any]) -> str:
         world = self._world
         if "board_id" in row or self.table == "boards":
@@ -49,7 +53,9 @@ class Rows:
             return name if row.get("visible", True) else f"{name} hidden"
         if self.table == "organizations":
             return str(row["name"]).lower()
-        user_id = row["id"] if self.table == "users" else row.get("user_id")
+        if self.table in OF_AN_ORGANIZATION:
+            return "acme" if row["organization_id"] == world.acme.id else "birch"
+        user_id = self.whose(row)
         name = next((name for name, user in world.users.items() if user.id == user_id), "site")
         if name in ACME:
             return "launch" if name in ON_BOARD else "acme"
@@ -59,8 +65,8 @@ class Rows:
         """The slices of which these are all rows; a part of one shows as "some ..."."""
         whole: dict[str, set[tuple[Any, ...]]] = {}
         for row in self.rows:
-            is_mine = (row["id"] if self.table == "users" else row.get("user_id")) == me
-            whole.setdefault("mine" if is_mine else self.slice_of(row), set()).add(self.key_of(row))
+            name = "mine" if self.whose(row) == me else self.slice_of(row)
+            whole.setdefault(name, set()).add(self.key_of(row))
         found = {
             name if keys >= rows else f"some {name}" for name, rows in sorted(whole.items()) if keys & rows
         }

@@ -93,6 +93,14 @@ MATRIX: dict[str, dict[str, Cells]] = {
     "activity": {"select": {**PRESENT, "head": "mine launch"}, **READ_ONLY},
     # Whoever was removed is no contact any more; what heads saw of them is history.
     "board_presence": {"select": {**PRESENT, "head": "mine some launch"}, **READ_ONLY},
+    "audit_events": {
+        "select": {
+            **acme("mine", birch_owner="mine birch", guest="mine"),
+            **dict.fromkeys(("owner", "admin"), "mine acme"),
+        },
+        **READ_ONLY,
+    },
+    "audit_tips": {"select": ALL_DENIED, **READ_ONLY},
     "server_processes": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "alembic_version": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
 }
@@ -160,7 +168,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 12
+    assert len(readable) == 13
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:

@@ -59,6 +59,7 @@ class World:
             )
             if name != UNDECIDED:
                 self.people.add(PresenceSettings(user_id=user.id, status="busy", updated_at=now))
+            self.people.record(user, "presence.settings_changed", now)
         present = {self.board: (*ON_BOARD, "removed"), self.private: ("colleague",), self.foreign: BIRCH[:1]}
         for board, names in present.items():
             for name in names:
