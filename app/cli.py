@@ -1,11 +1,14 @@
 """Commands of `flask --app wsgi ...`: a few lines around a service each."""
 
+from pathlib import Path
+
 import click
 from flask import Flask
 
 from config import load_settings
 
 from . import demo, migrate
+from .audit import anchors, verify
 from .clock import clock
 from .db import service_work
 
@@ -13,6 +16,7 @@ from .db import service_work
 def init_app(app: Flask) -> None:
     app.cli.add_command(migrate_command)
     app.cli.add_command(demo_command)
+    app.cli.add_command(verify_audit_command)
 
 
 @click.command("migrate")
@@ -31,3 +35,28 @@ def demo_command() -> None:
     with service_work() as session:
         made = demo.seed(session, clock.now())
     click.echo(demo.LOGINS if made else "There are people already; nothing was changed.")
+
+
+@click.command("verify-audit")
+@click.option("--anchor", type=click.Path(path_type=Path), help="Compare with the tips in this file.")
+@click.option("--write-anchor", type=click.Path(path_type=Path), help="If all is well, write the tips there.")
+def verify_audit_command(anchor: Path | None, write_anchor: Path | None) -> None:
+    """Walk the whole audit trail; exit code 1 when anything in it was changed.
+
+    Keep the anchor where the owner of the database cannot write.
+    """
+    try:
+        known = anchors.read(anchor) if anchor else {}
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"The anchor {anchor} cannot be read: {error}") from None
+    tips, broken = {}, 0
+    for verdict in verify.verdicts(known):
+        tips[verdict.organization_id] = verdict.tip
+        broken += verdict.problem is not None
+        found = f"BROKEN at {verdict.problem}" if verdict.problem else f"ok, {verdict.tip.seq} events"
+        click.echo(f"{verdict.organization_id} {verdict.name}: {found}")
+    if broken:
+        raise click.ClickException(f"{broken} of {len(tips)} chains are not as they were written.")
+    if write_anchor:
+        anchors.write(write_anchor, tips)
+    click.echo(f"{len(tips)} chains are as they were written.")

@@ -74,7 +74,7 @@ def hash_of(event: Event) -> bytes:
 class Chain:
     """Walks the events of one organization in their order and remembers the first thing that is wrong."""
 
-    def __init__(self, tip: Tip | None, anchor: Tip | None = None) -> None:
+    def __init__(self, tip: Tip, anchor: Tip | None = None) -> None:
         self._tip, self._anchor = tip, anchor
         self.seq, self.hash = 0, START
         self.problem: str | None = None
@@ -87,10 +87,9 @@ class Chain:
 
     def close(self) -> str | None:
         """What is wrong with the chain, or None."""
-        tip = self._tip or Tip(0, START)
-        if self.problem is None and tip != (self.seq, self.hash):
-            first = min(tip.seq, self.seq) + 1
-            self.problem = f"event {first}: the trail ends at {self.seq}, and its tip says {tip.seq}"
+        if self.problem is None and self._tip != (self.seq, self.hash):
+            first = min(self._tip.seq, self.seq) + 1
+            self.problem = f"event {first}: the trail ends at {self.seq}, and its tip says {self._tip.seq}"
         if self.problem is None and self._anchor and self._anchor.seq > self.seq:
             self.problem = f"event {self.seq + 1}: the anchor knows {self._anchor.seq} events"
         return self.problem

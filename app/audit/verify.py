@@ -56,7 +56,7 @@ def verify() -> list[Verdict]:
 
 def _verdict(organization_id: str, rows: Iterator[Any], anchor: Tip | None) -> Verdict:
     first = next(rows)
-    walk = Chain(Tip(first.tip_seq, _bytes(first.tip_hash)) if first.tip_hash else None, anchor)
+    walk = Chain(Tip(first.tip_seq or 0, _bytes(first.tip_hash)), anchor)
     walk.follow(_event(row) for row in chain([first], rows) if row.is_event)
     problem = walk.close()
     return Verdict(organization_id, first.name or "", Tip(walk.seq, walk.hash), problem)
