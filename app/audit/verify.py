@@ -19,7 +19,7 @@ _CHAINS = text(
     """
     select cast(organization_id as text) as organization_id, o.name, t.seq as tip_seq, t.hash as tip_hash,
         e.organization_id is not null as is_event, e.seq,
-        to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred_at,
+        cast(extract(epoch from e.occurred_at) as text) as occurred_at,
         cast(e.actor_id as text) as actor_id, e.actor_name, e.action, e.target_type, e.target_id,
         cast(e.details as text) as details, e.previous_hash, e.hash
     from audit_events e full join audit_tips t using (organization_id)

@@ -72,7 +72,7 @@ begin
         digest := sha256(tip.hash || convert_to(jsonb_build_object(
             'organizationId', organization,
             'seq', tip.seq + 1,
-            'occurredAt', to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            'occurredAt', extract(epoch from moment)::text,
             'actorId', acting,
             'actorName', acting_name,
             'action', new_action,

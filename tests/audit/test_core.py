@@ -23,7 +23,7 @@ def chain_of(count: int) -> list[Event]:
     for seq in range(1, count + 1):
         before = events[-1].hash if events else START
         who, what = ("a", "Maya"), ("board.renamed", "board", "b", "{}")
-        event = Event("o", seq, "2026-03-04T09:30:00.000000Z", *who, *what, before, b"")
+        event = Event("o", seq, "1772616600.123000", *who, *what, before, b"")
         events.append(event._replace(hash=hash_of(event)))
     return events
 

@@ -40,16 +40,16 @@ OTHERS: dict[str, list[str]] = {
     "uuid": ["null", "gen_random_uuid()", "(select id from organizations where name = 'Birch')"],
     "bigint": ["null", "{c} + 1", "{c} - 1", "-{c}", "9223372036854775807", "0"],
     "timestamp with time zone": [
-        "null", "{c} + interval '1 microsecond'", "'infinity'", "'-infinity'", "'4000-01-01 BC'", "now()",
+        "null", "{c} + interval '1 microsecond'", "'infinity'", "'-infinity'", "now()",
+        "(replace({c}::text, '+00', '') || '+00 BC')::timestamptz",
     ],
     "character varying": [
         "null", "''", "{c} || ' '", "upper({c})", "'x' || chr(10) || chr(34)", "{c} || {c}",
     ],
     "jsonb": [
-
         "null", "'{{}}'", "'null'", "'[]'", "'1e999'", "{c} || '{{\"name\": 1}}'",
-        "{c} || '{{\"role\": null}}'",
-        "{c} - 'name'", "jsonb_set({c}, '{{count}}', '3.0')", "jsonb_build_array({c})",
+        "{c} || '{{\"role\": null}}'", "{c} - 'name'",
+        "jsonb_set({c}, '{{count}}', '3.0')", "jsonb_build_array({c})",
     ],
     "bytea": ["null", "''", "sha256({c})", "set_byte({c}, 31, get_byte({c}, 31) # 1)", "{c} || '\\x00'"],
 }  # fmt: skip
@@ -81,7 +81,7 @@ class Owner:
         """How many chains are broken then; None if it changed nothing."""
         with self.admin() as connection:
             before = self.rows(connection)
-            connection.execute(text(statement), values)
+            connection.execute(text(statement.replace("::", "\\:\\:")), values)
             if self.rows(connection) == before:
                 return None
         broken = len(verify.verify())
@@ -186,8 +186,8 @@ def test_random_edits_are_all_found(owner: Owner, acme: Any) -> None:
 def write_anew(owner: Owner, organization_id: Any) -> None:
     """The first event changed, and every hash behind it made to fit."""
     rows = text(
-        """select cast(organization_id as text), seq, to_char(occurred_at at time zone 'UTC',
-        'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), cast(actor_id as text), 'Somebody else', action, target_type,
+        """select cast(organization_id as text), seq, cast(extract(epoch from occurred_at) as text),
+        cast(actor_id as text), 'Somebody else', action, target_type,
         target_id, cast(details as text) from audit_events where organization_id = :id order by seq"""
     )
     update = text(
