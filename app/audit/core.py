@@ -14,7 +14,7 @@ START = bytes(32)
 
 
 class Event(NamedTuple):
-    """As stored; `details` and `occurred_at` (seconds since 1970) as text: whoever tampers may store anything."""
+    """As stored; `details` and `occurred_at` (seconds since 1970) as text: an owner may store anything."""
 
     organization_id: str
     seq: int

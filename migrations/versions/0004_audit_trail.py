@@ -8,7 +8,7 @@ chain. Nobody has a right to write the tables themselves; a trigger refuses thei
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
