@@ -121,7 +121,6 @@ create policy service on audit_events for select to workhub_service using (true)
 create policy service on audit_tips for select to workhub_service using (true);
 create policy owner on audit_events for insert to workhub_owner with check (true);
 create policy owner on audit_tips to workhub_owner using (true) with check (true);
-create policy owner_audit on users for select to workhub_owner using (true);
 create policy app_select on audit_events for select to workhub_app using (
     organization_id in (select my_managed_organization_ids()) or actor_id = (select current_user_id())
 );
@@ -143,4 +142,3 @@ def downgrade() -> None:
     op.execute("drop table audit_tips")
     op.execute("drop table audit_events")
     op.execute(f"drop function {REFUSE}")
-    op.execute("drop policy owner_audit on users")
