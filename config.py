@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     presence_leave_grace_seconds: float = Field(1.5, ge=0)
     presence_disconnect_grace_seconds: float = Field(10, ge=0)
     presence_typing_seconds: float = Field(5, gt=0)
+    presence_online_seconds: float = Field(300, gt=0)
     presence_tick_milliseconds: float = Field(100, ge=1)
     presence_flush_milliseconds: float = Field(20, ge=0)
 

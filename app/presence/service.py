@@ -44,6 +44,7 @@ class Presence:
         self._roster_news: dict[UUID, int] = {}  # how often members or roles changed
         self._choices: dict[UUID, core.Choice] = {}  # said since the start: newer than any roster being read
         self._released_at = clock.now()
+        self.on_person_changed: Callable[[UUID], None] = lambda _user_id: None
 
     # Boards
 
@@ -188,6 +189,10 @@ class Presence:
         """Everybody on the board; the caller has checked that it is asked by a head."""
         return self.board(board_id).snapshot(self._clock.now())
 
+    def views_of(self, user_id: UUID) -> list[core.View]:
+        """On all live boards, as they are: for whoever decides what of it is shown."""
+        return [board.views[user_id] for board in self._boards if user_id in board.views]
+
     def send_snapshot(self, board_id: UUID, sid: str) -> None:
         board = self._boards.get(board_id)
         if board and sid in board.heads:
@@ -230,6 +235,7 @@ class Presence:
             self._record(board, user_id, after, now)
         if _noticeable(after) != _noticeable(before):
             board.dirty.add(user_id)
+            self.on_person_changed(user_id)
         if typed and before.typing and not after.typing:
             told = self._typing(board, user_id, typed.task_id)
             self._publish.to_board(board.id, "stop_typing", told, skip=typed.sid)
