@@ -40,7 +40,9 @@ def serve(settings: Settings, answer: Answer) -> None:
         runtime.start(realtime.socketio.start_background_task)
         realtime.start()
         limits = app.extensions["identifier"].limits
-        realtime.socketio.start_background_task(watch_sessions, limits, settings.session_check_seconds)
+        realtime.socketio.start_background_task(
+            watch_sessions, limits, settings.session_check_seconds, runtime.people.sessions
+        )
         realtime.socketio.start_background_task(answer, listener, app, realtime.pool_size(settings))
         _announce(settings, stop)
         if has_demo:

@@ -18,7 +18,7 @@ from .identity import Identifier
 from .policy import SessionLimits
 from .queries import Actor
 from .routes import blueprint
-from .service import signed_out
+from .service import recognized, signed_out
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -30,7 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["identifier"] = identifier
     app.config.update(LOGIN_TRIES=settings.login_tries, LOGIN_WINDOW_SECONDS=settings.login_window_seconds)
     signed_out.connect(_after_commit(identifier.session_ended), weak=False)
-    login_manager.user_loader(lambda token: _person_of_request(identifier, token))
+    login_manager.user_loader(lambda token: _person_of_request(app, token))
     app.register_blueprint(blueprint)
 
 
@@ -49,12 +49,15 @@ def _after_commit(react: Callable[[UUID], None]) -> Callable[..., None]:
     return receive
 
 
-def _person_of_request(identifier: Identifier, token: str) -> Actor | None:
+def _person_of_request(app: Flask, token: str) -> Actor | None:
     """While the database is away the request fails once; its error page is drawn for nobody in particular."""
     if g.get("identity_unavailable"):
         return None
     try:
-        return identifier.by_token(token)
+        actor: Actor | None = app.extensions["identifier"].by_token(token)
     except Unavailable:
         g.identity_unavailable = True
         raise
+    if actor:
+        recognized.send(app, actor=actor)
+    return actor

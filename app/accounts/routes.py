@@ -17,6 +17,7 @@ from . import service
 from .policy import safe_next
 from .queries import organizations_of
 from .schemas import Credentials, Heartbeat
+from .service import reported
 from .sign_in import remember_device, sign_in
 
 blueprint = Blueprint("accounts", __name__)
@@ -83,6 +84,8 @@ def heartbeat() -> ResponseReturnValue:
     if beat.active:
         with service_work() as session:
             service.touch_session(session, session_id=actor.session_id, now=clock.now())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    reported.send(app, actor=actor, active=beat.active, page=beat.page)
     return "", 204
 
 

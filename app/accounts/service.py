@@ -20,6 +20,10 @@ from .policy import SessionLimits
 
 signed_in = signal("accounts.signed_in")  # session, user_id, session_id, now
 signed_out = signal("accounts.signed_out")  # session, user_id, session_id, now, reason
+# Outside of transactions; the sender of these two is the application whose request it is.
+recognized = signal("accounts.recognized")  # actor: this request is theirs
+reported = signal("accounts.reported")  # actor, active, page: their page says whether somebody is there
+found_ended = signal("accounts.found_ended")  # session_ids: ended by themselves or elsewhere
 
 
 def token_hash(token: str) -> bytes:

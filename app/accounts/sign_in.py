@@ -50,6 +50,8 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
     cookie.permanent = True
     actor = current_app.extensions["identifier"].by_token(token)
     login_user(actor)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    service.recognized.send(app, actor=actor)
     return actor  # type: ignore[no-any-return]
 
 

@@ -1,11 +1,13 @@
-"""Ends the sockets of logins that have ended by themselves or elsewhere (expired, disabled, by hand).
+"""Ends what is left of logins that have ended by themselves or elsewhere (expired, disabled, by hand).
 
 A socket knows its person from the moment it connected; signing out on this site evicts at once, this is
-for everything else.
+for everything else. Others who keep something of a login hear of its end by a signal.
 """
 
 import logging
 import time
+from collections.abc import Callable, Collection
+from uuid import UUID
 
 from ..clock import clock
 from ..db import service_work
@@ -13,26 +15,32 @@ from ..errors import Unavailable
 from ..realtime import publish
 from .policy import SessionLimits
 from .queries import living_sessions
+from .service import found_ended
+
+SessionsInUse = Callable[[], Collection[UUID]]  # besides those with a socket
 
 log = logging.getLogger(__name__)
 
 
-def watch_sessions(limits: SessionLimits, every_seconds: float) -> None:
+def watch_sessions(limits: SessionLimits, every_seconds: float, in_use: SessionsInUse) -> None:
     while True:
         time.sleep(every_seconds)
         try:
-            end_sockets_of_dead_sessions(limits)
+            end_dead_sessions(limits, in_use)
         except Unavailable:
             pass  # nobody is thrown out because PostgreSQL is away
         except Exception:
             log.exception("session_watch_failed")
 
 
-def end_sockets_of_dead_sessions(limits: SessionLimits) -> None:
-    connected = publish.sessions_connected()
-    if not connected:
+def end_dead_sessions(limits: SessionLimits, in_use: SessionsInUse) -> None:
+    watched = publish.sessions_connected() | set(in_use())
+    if not watched:
         return
     with service_work() as session:
-        alive = living_sessions(session, connected, clock.now(), limits)
-    for session_id in connected - alive:
+        alive = living_sessions(session, watched, clock.now(), limits)
+    dead = watched - alive
+    for session_id in dead:
         publish.evict(publish.sids_of_session(session_id), "session_ended", {"reason": "expired"})
+    if dead:
+        found_ended.send(None, session_ids=dead)

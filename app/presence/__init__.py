@@ -5,7 +5,7 @@ from flask import Flask
 from config import Settings
 
 from ..realtime import publish
-from . import events, listeners
+from . import events, listeners, requests
 from .routes import blueprint
 from .runtime import PresenceRuntime
 
@@ -16,4 +16,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["presence"] = runtime.presence
     events.use(runtime, settings)
     listeners.connect(runtime.presence)
+    requests.connect(app, runtime.people)
     app.register_blueprint(blueprint)

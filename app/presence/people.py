@@ -5,7 +5,7 @@ seen) and who must be told (the dirty ones) is collected for those who do it. Se
 what may be shown to whom is decided elsewhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,18 +15,21 @@ from . import core, person
 from .deadlines import Deadlines
 from .marks import Marks
 from .person import Life, Mark, PersonView
+from .privacy import Audience, audience
+from .settings import PersonSettings
 
 ENDED_REMEMBERED = timedelta(minutes=1)  # much longer than any request may be on its way
 
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:
-    """One row of `user_last_seen`."""
+    """A moment of life for `user_last_seen`, and who could see it."""
 
     user_id: UUID
     at: datetime
     page: str | None
     device: str | None
+    seen_by: Audience
 
 
 class People:
@@ -35,30 +38,33 @@ class People:
         self._life = life
         self._views_of = views_of
         self._marks = Marks()
-        self._choices: dict[UUID, core.Choice] = {}
+        self._settings: dict[UUID, PersonSettings] = {}
         self._deadlines: Deadlines[UUID] = Deadlines()
         self._ended: dict[UUID, datetime] = {}  # logins, oldest first
         self._dirty: set[UUID] = set()
-        self._unwritten: dict[UUID, LastSeen] = {}
+        self._unwritten: list[LastSeen] = []
 
-    # What they chose
+    # What they have set
 
     def knows(self, user_id: UUID) -> bool:
-        """Whether it is known here what the person chose; needed before their first mark."""
-        return user_id in self._choices
+        """Whether the person's settings are known here; needed before their first mark."""
+        return user_id in self._settings
 
-    def learn(self, user_id: UUID, choice: core.Choice) -> None:
-        """As it was read; what was said meanwhile is newer."""
-        self._choices.setdefault(user_id, choice)
+    def learn(self, user_id: UUID, settings: PersonSettings) -> None:
+        """As they were read; what was set meanwhile is newer."""
+        self._settings.setdefault(user_id, settings)
 
-    def chose(self, user_id: UUID, choice: core.Choice) -> None:
-        self._choices[user_id] = choice
+    def settings_changed(self, user_id: UUID, after: PersonSettings) -> None:
+        """Whoever hides was last seen now, by those who could see them until now."""
+        before, seen = self._settings.get(user_id), self.view(user_id)
+        if before and audience(before.privacy) != audience(after.privacy) and seen.status != "offline":
+            self._write(user_id, seen.last_seen, seen.page, seen.device)
+        self._settings[user_id] = after
         self.changed(user_id)
         self._schedule(user_id)
 
-    def choice_of(self, user_id: UUID) -> core.Choice | None:
-        choice = self._choices.get(user_id)
-        return choice and core.still_chosen(choice, self._clock.now())
+    def settings_of(self, user_id: UUID) -> PersonSettings | None:
+        return self._settings.get(user_id)
 
     # What they do
 
@@ -82,11 +88,17 @@ class People:
             self.changed(user_id)
         self._schedule(user_id)
 
+    def restore(self, user_id: UUID, session_id: UUID, at: datetime, device: str) -> None:
+        """As the process before left it."""
+        self._marks.put(user_id, session_id, Mark(at, True, at, device))
+        self._schedule(user_id)
+
     def leave(self, user_id: UUID, session_id: UUID) -> None:
         """The client says that nobody is there any more; the login goes on."""
         mark = self._marks.pop(user_id, session_id)
         if mark is not None:
-            self._departed(user_id, mark)
+            self._write(user_id, mark.active_at, mark.page, mark.device)
+            self.changed(user_id)
 
     def signed_out(self, user_id: UUID, session_id: UUID) -> None:
         now = self._clock.now()
@@ -103,7 +115,7 @@ class People:
     # What is true
 
     def view(self, user_id: UUID) -> PersonView:
-        marks, choice = self._marks.of(user_id).values(), self._choices.get(user_id)
+        marks, choice = self._marks.of(user_id).values(), self._choice(user_id)
         return person.merge(self._views_of(user_id), marks, choice, self._clock.now(), self._life)
 
     def sessions(self) -> dict[UUID, UUID]:
@@ -128,33 +140,29 @@ class People:
 
     def take_unwritten(self, *, with_present: bool = False) -> list[LastSeen]:
         """Of those who have gone since the last time; of those who are there as well, now and then."""
-        rows, self._unwritten = self._unwritten, {}
         if with_present:
             for user_id, mark in self._marks:
-                _keep_newest(rows, _last_seen(user_id, mark))
-        return list(rows.values())
+                self._write(user_id, mark.active_at, mark.page, mark.device)
+        rows, self._unwritten = self._unwritten, []
+        return rows
 
-    def give_back(self, rows: Iterable[LastSeen]) -> None:
+    def give_back(self, rows: list[LastSeen]) -> None:
         """They could not be written."""
-        for row in rows:
-            _keep_newest(self._unwritten, row)
+        self._unwritten = rows + self._unwritten
 
     # Inside
 
-    def _departed(self, user_id: UUID, mark: Mark) -> None:
-        _keep_newest(self._unwritten, _last_seen(user_id, mark))
-        self.changed(user_id)
+    def _write(self, user_id: UUID, at: datetime | None, page: str | None, device: str | None) -> None:
+        settings = self._settings.get(user_id)
+        if at is not None:
+            seen_by = audience(settings.privacy) if settings else Audience.NOBODY
+            self._unwritten.append(LastSeen(user_id, at, page, device, seen_by))
+
+    def _choice(self, user_id: UUID) -> core.Choice | None:
+        settings = self._settings.get(user_id)
+        return settings.choice if settings else None
 
     def _schedule(self, user_id: UUID) -> None:
-        marks, choice = self._marks.of(user_id).values(), self._choices.get(user_id)
+        marks, choice = self._marks.of(user_id).values(), self._choice(user_id)
         moment = person.next_change_at(marks, choice, self._clock.now(), self._life)
         self._deadlines.schedule(user_id, moment)
-
-
-def _last_seen(user_id: UUID, mark: Mark) -> LastSeen | None:
-    return LastSeen(user_id, mark.active_at, mark.page, mark.device) if mark.active_at else None
-
-
-def _keep_newest(rows: dict[UUID, LastSeen], row: LastSeen | None) -> None:
-    if row and (row.user_id not in rows or rows[row.user_id].at <= row.at):
-        rows[row.user_id] = row

@@ -19,6 +19,7 @@ from ..errors import Unavailable
 from . import settings as person_settings
 from . import store
 from .core import Limits
+from .people_runtime import PeopleRuntime
 from .ports import Publish
 from .recorder import Recorder
 from .service import Presence
@@ -60,6 +61,7 @@ class PresenceRuntime:
             publish=publish,
             load_roster=rosters.load,
         )
+        self.people = PeopleRuntime(settings, self.presence)
 
     def start(self, start_task: Callable[[Callable[[], None]], Any]) -> None:
         with service_work() as session:
@@ -70,11 +72,13 @@ class PresenceRuntime:
             store.give_life_sign(session, self._process_id, clock.now())
         for loop in (self.recorder.run, self._tick_forever, self._live_forever):
             start_task(loop)
+        self.people.start(start_task)
 
     def stop(self) -> None:
         """Writes what waits. Call `is_stopping = True` before closing sockets: who is present stays so in
         PostgreSQL, comes back to the next process, or is found gone by it. A restart must not flicker."""
         self.recorder.flush()
+        self.people.stop()
         self._give_life_sign()
 
     def _tick_forever(self) -> None:

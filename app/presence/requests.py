@@ -1,0 +1,66 @@
+"""Ordinary requests as signs of life: whoever asks for a page or calls the API is there.
+
+Hears of logins by accounts' signals and tells the live people. A request costs no row and, but for a
+person's first, no query.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, request
+from sqlalchemy.orm import Session
+
+from ..accounts import service as accounts
+from ..accounts.devices import device_of_request
+from ..accounts.queries import Actor
+from ..db import after_commit
+from . import pages
+from .people_runtime import PeopleRuntime
+from .settings import PersonSettings, settings_changed
+
+# They say themselves who is there, or that nobody is any more.
+OUTSPOKEN = {"accounts.heartbeat", "accounts.logout", "accounts.delete_session", "presence.track"}
+
+
+def connect(app: Flask, runtime: PeopleRuntime) -> None:
+    hearing = Hearing(runtime)
+    accounts.recognized.connect(hearing.recognized, sender=app, weak=False)
+    accounts.reported.connect(hearing.reported, sender=app, weak=False)
+    accounts.found_ended.connect(hearing.found_ended, weak=False)
+    accounts.signed_out.connect(_after_commit(hearing.signed_out), weak=False)
+    settings_changed.connect(_after_commit(hearing.settings_changed), weak=False)
+
+
+class Hearing:
+    def __init__(self, runtime: PeopleRuntime) -> None:
+        self._runtime = runtime
+
+    def recognized(self, _app: Flask, actor: Actor) -> None:
+        if request.endpoint not in OUTSPOKEN:
+            page = pages.canonical(request.path) if request.method == "GET" else None
+            self._runtime.mark(
+                actor.id, actor.session_id, device=device_of_request(request.headers), page=page
+            )
+
+    def reported(self, _app: Flask, actor: Actor, active: bool, page: str | None) -> None:
+        said = {"device": device_of_request(request.headers), "page": pages.canonical(page)}
+        self._runtime.mark(actor.id, actor.session_id, active=active, **said)
+
+    def found_ended(self, _sender: object, session_ids: Collection[UUID]) -> None:
+        for session_id, user_id in self._runtime.sessions().items():
+            if session_id in session_ids:
+                self._runtime.people.signed_out(user_id, session_id)
+
+    def signed_out(self, user_id: UUID, session_id: UUID, **_news: Any) -> None:
+        self._runtime.people.signed_out(user_id, session_id)
+
+    def settings_changed(self, user_id: UUID, after: PersonSettings, **_news: Any) -> None:
+        self._runtime.people.settings_changed(user_id, after)
+
+
+def _after_commit(react: Callable[..., None]) -> Callable[..., None]:
+    def receive(_sender: object, session: Session, **news: Any) -> None:
+        after_commit(session, lambda: react(**news))
+
+    return receive
