@@ -18,6 +18,7 @@ from .queries import members_of, roles_of
 from .rules import Role, keep_a_head
 from .schemas import MemberView
 from .signals import member_added, member_removed, role_changed
+from .trail import record_member
 
 
 def add_member(
@@ -39,29 +40,37 @@ def add_member(
     member_added.send(None, session=session, board_id=board_id, user_id=user_id, role=role)
     members = members_of(session, change.board)
     change.tell_members(members)
-    return _member(members, user_id)
+    member = _member(members, user_id)
+    record_member(session, actor.id, change.board, "member_added", member, now)
+    return member
 
 
-def change_role(board_id: UUID, user_id: UUID, role: Role, *, session: Session, actor: Actor) -> MemberView:
+def change_role(
+    board_id: UUID, user_id: UUID, role: Role, *, session: Session, actor: Actor, now: datetime
+) -> MemberView:
     """Raises LastHead rather than leave a board without a head."""
     change = change_members(session, actor, board_id)
     member = _member(members_of(session, change.board), user_id)
     keep_a_head(roles_of(session, board_id), user_id, role)
     session.execute(update(BoardMember).where(*_is(board_id, user_id)).values(role=role))
+    members = members_of(session, change.board)
+    changed = _member(members, user_id)
     if member.role != role:
         role_changed.send(None, session=session, board_id=board_id, user_id=user_id, role=role)
-    members = members_of(session, change.board)
+        record_member(session, actor.id, change.board, "role_changed", changed, now)
     change.tell_members(members)
-    return _member(members, user_id)
+    return changed
 
 
-def remove_member(board_id: UUID, user_id: UUID, *, session: Session, actor: Actor) -> None:
+def remove_member(board_id: UUID, user_id: UUID, *, session: Session, actor: Actor, now: datetime) -> None:
     """Removes somebody, or lets the actor leave. Raises LastHead as change_role does."""
     begin = change_own_membership if user_id == actor.id else change_members
     change = begin(session, actor, board_id)
     members = members_of(session, change.board)  # read now: whoever leaves sees nothing afterwards
     member = _member(members, user_id)
     keep_a_head(roles_of(session, board_id), user_id, None)
+    # First: a guest who leaves has nothing to do with the board's organization afterwards.
+    record_member(session, actor.id, change.board, "member_removed", member, now)
     session.execute(delete(BoardMember).where(*_is(board_id, user_id)))
     member_removed.send(None, session=session, board_id=board_id, user_id=user_id, role=member.role)
     change.tell_members([other for other in members if other.user_id != user_id])

@@ -110,7 +110,7 @@ def update_board(board_id: UUID) -> ResponseReturnValue:
 def delete_board(board_id: UUID) -> ResponseReturnValue:
     actor = signed_in()
     with unit_of_work(actor.id) as session:
-        service.delete_board(board_id, session=session, actor=actor)
+        service.delete_board(board_id, session=session, actor=actor, now=clock.now())
     return NOTHING
 
 
@@ -239,7 +239,9 @@ def add_member(board_id: UUID) -> ResponseReturnValue:
 def change_role(board_id: UUID, user_id: UUID) -> ResponseReturnValue:
     actor, body = signed_in(), read_json(RoleChange)
     with unit_of_work(actor.id) as session:
-        member = members.change_role(board_id, user_id, body.role, session=session, actor=actor)
+        member = members.change_role(
+            board_id, user_id, body.role, session=session, actor=actor, now=clock.now()
+        )
     return json_response(member.to_json())
 
 
@@ -247,7 +249,7 @@ def change_role(board_id: UUID, user_id: UUID) -> ResponseReturnValue:
 def remove_member(board_id: UUID, user_id: UUID) -> ResponseReturnValue:
     actor = signed_in()
     with unit_of_work(actor.id) as session:
-        members.remove_member(board_id, user_id, session=session, actor=actor)
+        members.remove_member(board_id, user_id, session=session, actor=actor, now=clock.now())
     return NOTHING
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ..accounts.models import Membership
 from ..db import new_id
 from ..errors import InvalidInput
+from . import trail
 from .changes import Actor, change_board, write_version
 from .models import Board, BoardMember
 from .rules import HEAD
@@ -37,7 +38,9 @@ def create_board(
     head = {"board_id": board["id"], "user_id": actor.id, "role": HEAD, "created_at": now}
     session.execute(insert(BoardMember).values(head))
     member_added.send(None, session=session, board_id=board["id"], user_id=actor.id, role=HEAD)
-    return session.get_one(Board, board["id"])
+    made = session.get_one(Board, board["id"])
+    trail.record(session, actor.id, made, "created", now)
+    return made
 
 
 def update_board(
@@ -45,19 +48,32 @@ def update_board(
 ) -> Board:
     """`changes` may name `name` and `archived`. Raises Conflict if `version` is not the stored one."""
     change = change_board(session, actor, board_id)
+    before = change.board.name, change.board.archived_at
     values = {key: value for key, value in changes.items() if key != "archived"}
     if "archived" in changes:
         values["archived_at"] = (change.board.archived_at or now) if changes["archived"] else None
     write_version(session, change.board, version, BoardNews, updated_at=now, **values)
     change.tell("board_updated", board=BoardNews.model_validate(change.board).to_json())
+    _record_update(session, actor.id, change.board, *before, now)
     return change.board
 
 
-def delete_board(board_id: UUID, *, session: Session, actor: Actor) -> None:
+def delete_board(board_id: UUID, *, session: Session, actor: Actor, now: datetime) -> None:
     """With everything on it, its history of presence included."""
-    change_board(session, actor, board_id)
+    board = change_board(session, actor, board_id).board
+    trail.record(session, actor.id, board, "deleted", now)
     board_deleted.send(None, session=session, board_id=board_id, user_id=None, role=None)
     session.execute(delete(Board).where(Board.id == board_id))
+
+
+def _record_update(
+    session: Session, actor_id: UUID, board: Board, name: str, archived_at: datetime | None, now: datetime
+) -> None:
+    """`name` and `archived_at` are those of before."""
+    if board.name != name:
+        trail.record(session, actor_id, board, "renamed", now, before=name)
+    if board.archived_at != archived_at:
+        trail.record(session, actor_id, board, "archived" if board.archived_at else "restored", now)
 
 
 def _organization_for(session: Session, actor_id: UUID, wanted: UUID | None) -> UUID:

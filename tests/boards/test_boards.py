@@ -104,7 +104,7 @@ def test_only_heads_change_or_delete_a_board(acme, birch):
         with pytest.raises(refusal):
             update(acme, person, {"name": "x"})
         with pytest.raises(refusal), unit_of_work(person.id) as session:
-            service.delete_board(acme.board.id, session=session, actor=person)
+            service.delete_board(acme.board.id, session=session, actor=person, now=NOW)
 
 
 def test_deleting_a_board_takes_everything_on_it_and_tells_those_above(acme):
@@ -114,7 +114,7 @@ def test_deleting_a_board_takes_everything_on_it_and_tells_those_above(acme):
         heard.append((news["board_id"], news["user_id"], news["role"]))
 
     with board_deleted.connected_to(hear), unit_of_work(acme.head.id) as session:
-        service.delete_board(acme.board.id, session=session, actor=acme.head)
+        service.delete_board(acme.board.id, session=session, actor=acme.head, now=NOW)
     with pytest.raises(NotFound), unit_of_work(acme.head.id) as session:
         queries.board_for(session, acme.head.id, acme.board.id)
     assert heard == [(acme.board.id, None, None)]

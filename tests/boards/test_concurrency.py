@@ -102,7 +102,7 @@ def test_two_heads_who_demote_each_other_at_once_leave_one_head(acme, people):
     def demote(pair):
         actor, user = pair
         with unit_of_work(actor.id) as session:
-            return members.change_role(board.id, user.id, "member", session=session, actor=actor)
+            return members.change_role(board.id, user.id, "member", session=session, actor=actor, now=NOW)
 
     pairs = [(acme.owner, acme.head), (acme.owner, acme.member)]
     answers = all_at_once(demote, pairs)
@@ -113,7 +113,9 @@ def test_writes_that_race_with_the_writers_removal_are_done_or_not_found(acme):
     def step(number):
         if number == 6:
             with unit_of_work(acme.head.id) as session:
-                return members.remove_member(acme.board.id, acme.member.id, session=session, actor=acme.head)
+                return members.remove_member(
+                    acme.board.id, acme.member.id, session=session, actor=acme.head, now=NOW
+                )
         with unit_of_work(acme.member.id) as session:
             return tasks.add_task(
                 acme.board.id, acme.todo.id, f"{number}", session=session, actor=acme.member, now=NOW

@@ -44,12 +44,12 @@ def add(house, person, email, role="member", board=None):
 
 def change(house, person, user, role):
     with unit_of_work(person.id) as session:
-        return members.change_role(house.board.id, user.id, role, session=session, actor=person)
+        return members.change_role(house.board.id, user.id, role, session=session, actor=person, now=NOW)
 
 
 def remove(house, person, user):
     with unit_of_work(person.id) as session:
-        members.remove_member(house.board.id, user.id, session=session, actor=person)
+        members.remove_member(house.board.id, user.id, session=session, actor=person, now=NOW)
 
 
 def roster(house, person):
