@@ -45,6 +45,25 @@ class NotSignedIn(WorkHubError):
     code, title, status = "not_signed_in", "Please sign in", 401
 
 
+class InvalidToken(WorkHubError):
+    """Whether it is unknown, expired or revoked is told to nobody."""
+
+    code, title, status = "invalid_token", "This access token is not valid", 401
+
+
+class InsufficientScope(WorkHubError):
+    """`scope` is the one that is missing."""
+
+    code, title, status = "insufficient_scope", "This access token does not reach that far", 403
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"It needs the scope {scope}.", scope=scope)
+
+
+class SessionRequired(WorkHubError):
+    code, title, status = "session_required", "Access tokens cannot do that; sign in with a browser", 403
+
+
 class InvalidCredentials(WorkHubError):
     code, title, status = "invalid_credentials", "The e-mail address or the password is not right", 401
 

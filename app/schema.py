@@ -1,7 +1,7 @@
 """The base of everything that crosses the edge: camelCase outside, snake_case inside, nothing unknown."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel
 from .clock import isoformat
 from .errors import InvalidInput
 
+Item = TypeVar("Item", bound=BaseModel)
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
@@ -58,6 +59,13 @@ class Schema(BaseModel):
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True)
+
+
+class Page(Schema, Generic[Item]):
+    """One page of a list; `nextCursor` asks for the next one, null ends it."""
+
+    items: list[Item]
+    next_cursor: str | None = None
 
 
 def invalid_input(error: ValidationError) -> InvalidInput:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from wsgiref.headers import Headers as WsgiHeaders
 
 import orjson
-from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -22,10 +22,13 @@ from .db import is_answering
 from .errors import (
     CsrfFailed,
     Forbidden,
+    InsufficientScope,
     InvalidJson,
+    InvalidToken,
     NotFound,
     NotSignedIn,
     PayloadTooLarge,
+    SessionRequired,
     TooManyRequests,
     Unavailable,
     WorkHubError,
@@ -39,6 +42,7 @@ blueprint = Blueprint("web", __name__)
 Model = TypeVar("Model", bound=BaseModel)
 
 MAX_BODY_BYTES = 1024 * 1024
+BY_SESSION, BY_ANYBODY = "session", "anybody"
 _BY_STATUS: dict[int, type[WorkHubError]] = {
     401: NotSignedIn,
     403: Forbidden,
@@ -62,10 +66,12 @@ _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 
 def init_app(app: Flask) -> None:
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # _check_how_they_ask does it
     login_manager.init_app(app)
     login_manager.session_protection = None  # sessions live in PostgreSQL and end there
     app.before_request(_refuse_cross_site_writes)  # ahead of the check of tokens
     csrf.init_app(app)
+    app.before_request(_check_how_they_ask)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.register_blueprint(blueprint)
     app.register_error_handler(WorkHubError, _domain_error)
@@ -80,6 +86,12 @@ def signed_in() -> Any:
     if not current_user.is_authenticated:
         raise NotSignedIn()
     return current_user._get_current_object()
+
+
+def bearer_token() -> str | None:
+    """The access token that a program sends. Pages are for people: there the header means nothing."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.path.startswith("/api/") else None
 
 
 def read_json(model: type[Model]) -> Model:
@@ -114,6 +126,30 @@ def _refuse_cross_site_writes() -> None:
         raise CsrfFailed()
 
 
+def _check_how_they_ask() -> None:
+    """By cookie with the CSRF token of the page, or by an access token with the scope of the route.
+
+    Whoever sends a token is who it belongs to, or refused: it never falls back to a cookie, so that a
+    header cannot spare a cookie its CSRF token.
+    """
+    if bearer_token() is not None:
+        _check_scope(signed_in().scopes)
+    elif request.endpoint:
+        csrf.protect()
+
+
+def _check_scope(scopes: frozenset[str] | None) -> None:
+    """What no route has declared (see api.py) is not for tokens."""
+    if scopes is None:  # a person known by other means than the token that was sent
+        raise InvalidToken()
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = getattr(view, "access", BY_SESSION) if view else BY_ANYBODY  # without a view there is a 404
+    if access == BY_SESSION:
+        raise SessionRequired()
+    if access != BY_ANYBODY and access not in scopes:
+        raise InsufficientScope(access)
+
+
 def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
@@ -132,7 +168,17 @@ def _domain_error(error: WorkHubError) -> ResponseReturnValue:
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
     problem = error.to_problem()
     headers = {"Retry-After": str(problem["retryAfter"])} if isinstance(error, TooManyRequests) else {}
-    return _problem_response(problem, headers)
+    return _problem_response(problem, headers | _challenge(error))
+
+
+def _challenge(error: WorkHubError) -> dict[str, str]:
+    """What a program is told of the way to ask (RFC 6750); browsers show nothing of it."""
+    if isinstance(error, InvalidToken):
+        return {"WWW-Authenticate": 'Bearer realm="WorkHub", error="invalid_token"'}
+    if isinstance(error, InsufficientScope):
+        scope = error.extra["scope"]
+        return {"WWW-Authenticate": f'Bearer realm="WorkHub", error="insufficient_scope", scope="{scope}"'}
+    return {"WWW-Authenticate": 'Bearer realm="WorkHub"'} if error.status == 401 else {}
 
 
 def _problem_response(problem: dict[str, Any], headers: Mapping[str, str]) -> Response:

@@ -44,6 +44,9 @@ GET /api/session                     200       200    200  200     200   200   2
 POST /api/session                    401       200    200  200     200   200   200   200     200   200
 DELETE /api/session                  204       204    204  204     204   204   204   204     204   204
 POST /api/session/heartbeat          401       204    204  204     204   204   204   204     204   204
+GET /api/tokens                      401       200    200  200     200   200   200   200     200   200
+POST /api/tokens                     401       201    201  201     201   201   201   201     201   201
+DELETE /api/tokens/K                 401       404    204  404     404   404   404   404     404   404
 GET /api/presence/settings           401       200    200  200     200   200   200   200     200   200
 PUT /api/presence/settings           401       200    200  200     200   200   200   200     200   200
 GET /api/boards                      401       200    200  200     200   200   200   200     200   200
@@ -80,7 +83,7 @@ unheard_of     refused   unknown_event unknown_event unknown_event unknown_event
 unknown_event unknown_event unknown_event
 """
 PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", "<uuid:user_id>": "U"}
-PLACES["<path:filename>"] = "F"
+PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K"}
 
 
 MAY, MAY_EMIT = read_table(ROUTES), read_table(EVENTS)

@@ -20,8 +20,8 @@ APP = ROOT / "app"
 # it composed.
 ROOMS = (
     "clock", "errors", "schema", "logs", "batching", "offload", "db", "embedded", "migrate", "audit",
-    "ratelimit", "web", "realtime", "accounts", "boards", "presence", "attendance", "analytics", "admin",
-    "site", "jobs", "demo", "cli", "__init__", "serving",
+    "ratelimit", "web", "api", "realtime", "accounts", "boards", "presence", "attendance", "analytics",
+    "admin", "site", "jobs", "demo", "cli", "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.
 PURE = ("core", "person", "rules", "privacy", "policy", "pages")

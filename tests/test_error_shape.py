@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Client = Callable[..., LocalApi]
 SHAPE = {"type", "code", "title", "status", "detail"}
-MORE = {"errors", "current", "retryAfter"}
+MORE = {"errors", "current", "retryAfter", "scope"}
 BOARD = "/api/boards/"
 
 

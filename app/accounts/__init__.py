@@ -13,12 +13,13 @@ from config import Settings
 from ..db import after_commit
 from ..errors import Unavailable
 from ..realtime import Identity
-from ..web import login_manager
+from ..web import bearer_token, login_manager
 from .identity import Identifier
 from .policy import SessionLimits
 from .queries import Actor
 from .routes import blueprint
 from .service import recognized, signed_out
+from .tokens import revoked
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -29,8 +30,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     identifier = Identifier(limits, settings.origins)
     app.extensions["identifier"] = identifier
     app.config.update(LOGIN_TRIES=settings.login_tries, LOGIN_WINDOW_SECONDS=settings.login_window_seconds)
-    signed_out.connect(_after_commit(identifier.session_ended), weak=False)
-    login_manager.user_loader(lambda token: _person_of_request(app, token))
+    signed_out.connect(_after_commit("session_id", identifier.login_ended), weak=False)
+    revoked.connect(_after_commit("token_id", identifier.login_ended), weak=False)
+    login_manager.user_loader(lambda cookie: _person_of_request(app, cookie))
+    login_manager.request_loader(lambda _request: _person_of_request(app, None))
     app.register_blueprint(blueprint)
 
 
@@ -42,19 +45,26 @@ def identity_of_socket(app: Flask) -> Callable[[dict[str, Any] | None], Identity
     return authenticate
 
 
-def _after_commit(react: Callable[[UUID], None]) -> Callable[..., None]:
-    def receive(_sender: object, session: Session, session_id: UUID, **_news: Any) -> None:
-        after_commit(session, lambda: react(session_id))
+def _after_commit(login: str, react: Callable[[UUID], None]) -> Callable[..., None]:
+    def receive(_sender: object, session: Session, **news: Any) -> None:
+        after_commit(session, lambda: react(news[login]))
 
     return receive
 
 
-def _person_of_request(app: Flask, token: str) -> Actor | None:
-    """While the database is away the request fails once; its error page is drawn for nobody in particular."""
+def _person_of_request(app: Flask, cookie: str | None) -> Actor | None:
+    """By the access token if one is sent, whatever the cookie says; raises InvalidToken for a bad one.
+
+    A program is no sign of its person. While the database is away the request fails once; its error page is
+    drawn for nobody in particular.
+    """
     if g.get("identity_unavailable"):
         return None
+    identifier: Identifier = app.extensions["identifier"]
     try:
-        actor: Actor | None = app.extensions["identifier"].by_token(token)
+        if (token := bearer_token()) is not None:
+            return identifier.by_access_token(token)
+        actor = identifier.by_token(cookie) if cookie else None
     except Unavailable:
         g.identity_unavailable = True
         raise

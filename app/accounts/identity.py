@@ -1,4 +1,4 @@
-"""From a cookie to a person, for pages and for sockets.
+"""From a cookie or an access token to a person, for requests and for sockets.
 
 Every look-up asks PostgreSQL, so that an ended session is refused at once; sockets that connect at the
 same moment share one query.
@@ -17,14 +17,17 @@ from wtforms.validators import ValidationError
 from ..batching import Batcher
 from ..clock import clock
 from ..db import service_work
-from ..errors import CsrfFailed, NotSignedIn, OriginNotAllowed
+from ..errors import CsrfFailed, InsufficientScope, InvalidToken, NotSignedIn, OriginNotAllowed
 from .policy import SessionLimits, is_alive, needs_touch
-from .queries import Actor, actors_by_token_hash
+from .queries import Actor, actor_by_access_token, actors_by_token_hash
 from .service import token_hash, touch_session
+from .tokens import touch_token
 
 log = logging.getLogger(__name__)
 
 ENDED_REMEMBERED_SECONDS = 60  # much longer than any look-up may take
+# A socket hears and says all that a board's page does.
+SOCKET_SCOPES = ("boards:read", "presence:read", "presence:write")
 
 
 class Identifier:
@@ -46,8 +49,35 @@ class Identifier:
                 touch_session(session, session_id=actor.session_id, now=now)
         return actor
 
+    def by_access_token(self, text: str) -> Actor:
+        """In one transaction, which also notes the use."""
+        now = clock.now()
+        with service_work() as session:
+            actor = actor_by_access_token(session, token_hash(text), now)
+            if actor and needs_touch(actor.last_activity, now):
+                touch_token(session, token_id=actor.session_id, now=now)
+        if actor is None or actor.session_id in self._ended:
+            raise InvalidToken()
+        return actor
+
     def of_socket(self, auth: object) -> Actor:
-        """The person behind a connecting socket; raises what the client is told as connect_error."""
+        """The person behind a connecting socket; raises what the client is told as connect_error.
+
+        No page of another site knows a token, so with one neither Origin nor CSRF token matter.
+        """
+        token = auth.get("token") if isinstance(auth, dict) else None
+        return self._of_page(auth) if token is None else self._of_program(token)
+
+    def _of_program(self, token: object) -> Actor:
+        if not isinstance(token, str):
+            raise InvalidToken()
+        actor = self.by_access_token(token)
+        for scope in SOCKET_SCOPES:
+            if scope not in (actor.scopes or ()):
+                raise InsufficientScope(scope)
+        return actor
+
+    def _of_page(self, auth: object) -> Actor:
         if not self._origin_allowed():
             raise OriginNotAllowed("Open the page from its own address and try again.")
         token = cookie.get("_user_id")
@@ -59,7 +89,7 @@ class Identifier:
             raise NotSignedIn()
         return actor
 
-    def session_ended(self, session_id: UUID) -> None:
+    def login_ended(self, session_id: UUID) -> None:
         """A look-up under way may have read the session before: its socket would miss the eviction."""
         now = clock.monotonic()
         self._ended[session_id] = now

@@ -1,11 +1,11 @@
-"""Organizations, people, memberships and login sessions, as PostgreSQL keeps them."""
+"""Organizations, people, memberships, login sessions and access tokens, as PostgreSQL keeps them."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, new_id
@@ -70,3 +70,28 @@ class UserSession(Base):
     expires_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(default="desktop", server_default="desktop")
     address: Mapped[str | None]
+
+
+class AccessToken(Base):
+    """A program's key to what its person may do. `token_hash` is the SHA-256 of the 256-bit token, which is
+    shown once; `prefix` is its beginning, to tell tokens apart."""
+
+    __tablename__ = "access_tokens"
+    __table_args__ = (
+        CheckConstraint(
+            "expires_at > created_at and expires_at <= created_at + interval '366 days'",
+            name="ends_within_a_year",
+        ),
+        CheckConstraint("cardinality(scopes) > 0", name="scopes_named"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True, deferred=True)
+    prefix: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 TOUCH_AFTER = timedelta(minutes=1)
+DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS = 90, 365
 
 
 class SessionLimits(NamedTuple):

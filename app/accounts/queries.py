@@ -2,21 +2,26 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session, undefer
 
-from .models import Membership, Organization, User, UserSession
+from .models import AccessToken, Membership, Organization, User, UserSession
 from .policy import SessionLimits
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, eq=False)
 class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    """A signed-in person as seen through one login session. `get_id` is the session, not the person."""
+    """A person as seen through one login: a browser's session, or an access token, which has scopes.
+
+    `session_id` is the id of either. `get_id` is the session, not the person.
+    """
 
     id: UUID
     session_id: UUID
@@ -27,6 +32,7 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     token: str = field(repr=False)
     last_activity: datetime
     expires_at: datetime
+    scopes: frozenset[str] | None = None
 
     def get_id(self) -> str:
         return self.token
@@ -48,14 +54,14 @@ def actors_by_token_hash(session: Session, hashes: Collection[bytes]) -> dict[by
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.session_token.in_(hashes), UserSession.is_active, User.disabled_at.is_(None))
     )
-    return {row.session_token: _actor(row, user) for row, user in found}
+    return {row.session_token: _actor(row, user, row.last_activity) for row, user in found}
 
 
 def living_sessions(
     session: Session, session_ids: Collection[UUID], now: datetime, limits: SessionLimits
 ) -> set[UUID]:
     """Which of these logins still count; needs the service role. The rule is policy.is_alive, in SQL."""
-    alive = (
+    sessions = (
         select(UserSession.id)
         .join(User, User.id == UserSession.user_id)
         .where(
@@ -66,7 +72,31 @@ def living_sessions(
             User.disabled_at.is_(None),
         )
     )
-    return set(session.scalars(alive))
+    tokens = _living_tokens(now).with_only_columns(AccessToken.id).where(AccessToken.id.in_(session_ids))
+    return set(session.scalars(union_all(sessions, tokens)))
+
+
+def actor_by_access_token(session: Session, hashed: bytes, now: datetime) -> Actor | None:
+    """Needs the service role: it is asked before anybody is known."""
+    found = session.execute(_living_tokens(now).where(AccessToken.token_hash == hashed)).one_or_none()
+    if found is None:
+        return None
+    token, user = found
+    return _actor(token, user, token.last_used_at or NEVER, frozenset(token.scopes))
+
+
+def tokens_of(session: Session, user_id: UUID) -> list[AccessToken]:
+    """Newest first; expired ones stay until their person takes note and revokes them."""
+    theirs = select(AccessToken).where(AccessToken.user_id == user_id, AccessToken.revoked_at.is_(None))
+    return list(session.scalars(theirs.order_by(AccessToken.created_at.desc(), AccessToken.id.desc())))
+
+
+def _living_tokens(now: datetime) -> Select[AccessToken, User]:
+    return (
+        select(AccessToken, User)
+        .join(User, User.id == AccessToken.user_id)
+        .where(AccessToken.revoked_at.is_(None), AccessToken.expires_at > now, User.disabled_at.is_(None))
+    )
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -88,15 +118,21 @@ def organizations_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _actor(row: UserSession, user: User) -> Actor:
+def _actor(
+    login: UserSession | AccessToken,
+    user: User,
+    last_activity: datetime,
+    scopes: frozenset[str] | None = None,
+) -> Actor:
     return Actor(
         id=user.id,
-        session_id=row.id,
+        session_id=login.id,
         email=user.email,
         name=user.name,
         avatar_url=user.avatar_url,
         time_zone=user.time_zone,
         token="",
-        last_activity=row.last_activity,
-        expires_at=row.expires_at,
+        last_activity=last_activity,
+        expires_at=login.expires_at,
+        scopes=scopes,
     )

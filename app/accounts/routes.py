@@ -1,6 +1,8 @@
-"""Sign-in pages and /api/session."""
+"""Sign-in pages, /api/session and /api/tokens."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -9,14 +11,16 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from pydantic import ValidationError
 
+from ..api import Json, api
 from ..clock import clock
 from ..db import service_work, unit_of_work
 from ..errors import InvalidCredentials, TooManyRequests
-from ..web import json_response, read_json, signed_in
-from . import service
+from ..schema import Page
+from ..web import json_response
+from . import service, tokens
 from .policy import safe_next
-from .queries import organizations_of
-from .schemas import Credentials, Heartbeat
+from .queries import Actor, organizations_of, tokens_of
+from .schemas import Credentials, Heartbeat, MadeToken, NewToken, SignedIn, TokenView, Visitor
 from .service import reported
 from .sign_in import remember_device, sign_in
 
@@ -62,34 +66,71 @@ def logout() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/session")
-def show_session() -> ResponseReturnValue:
-    return json_response(_session_json())
+@api("anybody")
+def show_session() -> Annotated[Json, SignedIn | Visitor]:
+    """Who is signed in, and the CSRF token that requests of this browser need."""
+    return _session_json()
 
 
 @blueprint.post("/api/session")
-def create_session() -> ResponseReturnValue:
-    actor = sign_in(read_json(Credentials), _limits())
+@api("session", errors=[InvalidCredentials, TooManyRequests])
+def create_session(body: Credentials) -> Annotated[Response, SignedIn]:
+    """Sign in: the answer sets the cookie and holds a new CSRF token."""
+    actor = sign_in(body, _limits())
     return remember_device(json_response(_session_json()), actor)
 
 
 @blueprint.delete("/api/session")
-def delete_session() -> ResponseReturnValue:
+@api("session")
+def delete_session() -> None:
+    """Sign out: the cookie, copies of it and its sockets end at once."""
     _sign_out()
-    return "", 204
 
 
 @blueprint.post("/api/session/heartbeat")
-def heartbeat() -> ResponseReturnValue:
-    actor, beat = signed_in(), read_json(Heartbeat)
-    if beat.active:
+@api("session")
+def heartbeat(actor: Actor, body: Heartbeat) -> None:
+    """Say whether somebody is at this page; keeps the session alive."""
+    if body.active:
         with service_work() as session:
             service.touch_session(session, session_id=actor.session_id, now=clock.now())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    reported.send(app, actor=actor, active=beat.active, page=beat.page)
-    return "", 204
+    reported.send(app, actor=actor, active=body.active, page=body.page)
 
 
-def _session_json() -> dict[str, Any]:
+@blueprint.get("/api/tokens")
+@api("session")
+def list_tokens(actor: Actor) -> Page[TokenView]:
+    """One's access tokens, newest first."""
+    with unit_of_work(actor.id) as session:
+        return Page(items=[TokenView.model_validate(token) for token in tokens_of(session, actor.id)])
+
+
+@blueprint.post("/api/tokens")
+@api("session", status=201, errors=[tokens.TooManyTokens])
+def create_token(actor: Actor, body: NewToken) -> MadeToken:
+    """Make an access token. The answer is the only one that holds the token itself."""
+    with service_work() as session:
+        token, text = tokens.create_token(
+            session,
+            user_id=actor.id,
+            name=body.name,
+            scopes=body.scopes,
+            lifetime=timedelta(days=body.expires_in_days),
+            now=clock.now(),
+        )
+        return MadeToken(**TokenView.model_validate(token).model_dump(), token=text)
+
+
+@blueprint.delete("/api/tokens/<uuid:token_id>")
+@api("session")
+def revoke_token(actor: Actor, token_id: UUID) -> None:
+    """End an access token and every socket it has opened, at once."""
+    with unit_of_work(actor.id) as session:
+        tokens.revoke_token(session, token_id=token_id, user_id=actor.id, now=clock.now())
+
+
+def _session_json() -> Json:
     csrf_token = generate_csrf()
     if not current_user.is_authenticated:
         return {"authenticated": False, "csrfToken": csrf_token}

@@ -1,11 +1,14 @@
-"""What requests about sessions may contain."""
+"""What requests about sessions and access tokens may contain, and how they look in answers."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from ..schema import Schema, Storable
+from ..api import Scope
+from ..schema import Moment, Schema, Storable
 from .passwords import MAX_LENGTH
+from .policy import DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS
 
 
 class Credentials(Schema):
@@ -17,3 +20,55 @@ class Heartbeat(Schema):
     active: bool
     visible: bool
     page: Annotated[str, StringConstraints(max_length=200), Storable] | None = None
+
+
+class Account(Schema):
+    id: UUID
+    email: str
+    name: str
+    avatar_url: str | None
+    time_zone: str
+
+
+class OwnOrganization(Schema):
+    id: UUID
+    name: str
+    role: Literal["owner", "admin", "member"]
+    plan: Literal["free", "team", "enterprise"]
+    time_zone: str
+
+
+class Visitor(Schema):
+    authenticated: Literal[False]
+    csrf_token: str
+
+
+class SignedIn(Schema):
+    authenticated: Literal[True]
+    csrf_token: str
+    user: Account
+    organizations: list[OwnOrganization]
+
+
+class NewToken(Schema):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Storable]
+    scopes: Annotated[set[Scope], Field(min_length=1)]
+    expires_in_days: Annotated[int, Field(strict=True, ge=1, le=MAX_TOKEN_DAYS)] = DEFAULT_TOKEN_DAYS
+
+
+class TokenView(Schema):
+    """`prefix` is how the token begins, to tell it from the others."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: Moment
+    expires_at: Moment
+    last_used_at: Moment | None
+
+
+class MadeToken(TokenView):
+    """`token` itself is shown this once; nobody can read it again."""
+
+    token: str

@@ -3,24 +3,30 @@
 Holds no rules: reads the request, calls one service or query as the signed-in person, writes the answer.
 """
 
-from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ..accounts.queries import organizations_of
+from ..accounts.queries import Actor, organizations_of
+from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
-from ..schema import Schema
-from ..web import json_response, read_json, read_query, signed_in
+from ..errors import Conflict, LastHead
+from ..schema import Page
+from ..web import signed_in
 from . import lists, members, queries, service, tasks
 from .schemas import (
+    BoardFrame,
     BoardPatch,
     BoardsQuery,
+    BoardSummary,
+    BoardView,
     ListMove,
     ListPatch,
     ListView,
+    MemberView,
     NewBoard,
     NewList,
     NewMember,
@@ -37,7 +43,6 @@ BOARDS = "/api/boards"
 BOARD = f"{BOARDS}/<uuid:board_id>"
 LISTS, TASKS, MEMBERS = f"{BOARD}/lists", f"{BOARD}/tasks", f"{BOARD}/members"
 LIST, TASK, MEMBER = f"{LISTS}/<uuid:list_id>", f"{TASKS}/<uuid:task_id>", f"{MEMBERS}/<uuid:user_id>"
-NOTHING: ResponseReturnValue = ("", 204)
 PAGE_LIMIT = 200  # boards on the page of boards
 
 
@@ -66,16 +71,21 @@ def show(board_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get(BOARDS)
-def list_boards() -> ResponseReturnValue:
-    actor, query = signed_in(), read_query(BoardsQuery)
+@api("boards:read")
+def list_boards(actor: Actor, query: BoardsQuery) -> Page[BoardSummary]:
+    """The boards one is on, by name."""
     with unit_of_work(actor.id) as session:
         boards, cursor = queries.boards_of(session, actor.id, **query.model_dump())
-    return _items(boards, cursor)
+    return Page(items=boards, next_cursor=cursor)
 
 
 @blueprint.post(BOARDS)
-def create_board() -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(NewBoard)
+@api("boards:write", status=201)
+def create_board(actor: Actor, body: NewBoard) -> Annotated[Json, BoardView]:
+    """Make a board and become its head.
+
+    `organizationId` is needed by people who belong to several organizations.
+    """
     with unit_of_work(actor.id) as session:
         board = service.create_board(
             session=session,
@@ -84,91 +94,97 @@ def create_board() -> ResponseReturnValue:
             name=body.name,
             organization_id=body.organization_id,
         )
-        answer = queries.full_board(session, actor.id, board.id)
-    return json_response(answer, 201)
+        return queries.full_board(session, actor.id, board.id)
 
 
 @blueprint.get(BOARD)
-def read_board(board_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:read")
+def read_board(actor: Actor, board_id: UUID) -> Annotated[Json, BoardView]:
+    """A board with all that is on it."""
     with unit_of_work(actor.id) as session:
-        return json_response(queries.full_board(session, actor.id, board_id))
+        return queries.full_board(session, actor.id, board_id)
 
 
 @blueprint.patch(BOARD)
-def update_board(board_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(BoardPatch)
+@api("boards:write", errors=[Conflict])
+def update_board(actor: Actor, board_id: UUID, body: BoardPatch) -> Annotated[Json, BoardFrame]:
+    """Rename, archive or restore a board; for its heads."""
     with unit_of_work(actor.id) as session:
         service.update_board(
             board_id, body.version, body.changes(), session=session, actor=actor, now=clock.now()
         )
-        answer = queries.board_frame(session, actor.id, board_id)
-    return json_response(answer)
+        return queries.board_frame(session, actor.id, board_id)
 
 
 @blueprint.delete(BOARD)
-def delete_board(board_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:write")
+def delete_board(actor: Actor, board_id: UUID) -> None:
+    """Delete a board with all that is on it; for its heads."""
     with unit_of_work(actor.id) as session:
         service.delete_board(board_id, session=session, actor=actor, now=clock.now())
-    return NOTHING
 
 
 @blueprint.get(LISTS)
-def list_lists(board_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:read")
+def list_lists(actor: Actor, board_id: UUID) -> Page[ListView]:
+    """The lists of a board, in their order."""
     with unit_of_work(actor.id) as session:
         queries.board_for(session, actor.id, board_id)
-        return _items([ListView.model_validate(row) for row in queries.lists_of(session, board_id)])
+        return Page(items=[ListView.model_validate(row) for row in queries.lists_of(session, board_id)])
 
 
 @blueprint.post(LISTS)
-def add_list(board_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(NewList)
+@api("boards:write", status=201)
+def add_list(actor: Actor, board_id: UUID, body: NewList) -> ListView:
+    """Add a list at the end."""
     with unit_of_work(actor.id) as session:
         row = lists.add_list(board_id, body.name, session=session, actor=actor, now=clock.now())
-    return json_response(ListView.model_validate(row).to_json(), 201)
+    return ListView.model_validate(row)
 
 
 @blueprint.patch(LIST)
-def rename_list(board_id: UUID, list_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(ListPatch)
+@api("boards:write", errors=[Conflict])
+def rename_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListPatch) -> ListView:
+    """Rename a list."""
     with unit_of_work(actor.id) as session:
         row = lists.rename_list(
             board_id, list_id, body.version, body.name, session=session, actor=actor, now=clock.now()
         )
-    return json_response(ListView.model_validate(row).to_json())
+    return ListView.model_validate(row)
 
 
 @blueprint.post(f"{LIST}/move")
-def move_list(board_id: UUID, list_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(ListMove)
+@api("boards:write")
+def move_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListMove) -> ListView:
+    """Put a list after another one; null for the first place."""
     with unit_of_work(actor.id) as session:
         row = lists.move_list(
             board_id, list_id, body.after_list_id, session=session, actor=actor, now=clock.now()
         )
-    return json_response(ListView.model_validate(row).to_json())
+    return ListView.model_validate(row)
 
 
 @blueprint.delete(LIST)
-def delete_list(board_id: UUID, list_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:write")
+def delete_list(actor: Actor, board_id: UUID, list_id: UUID) -> None:
+    """Delete a list with its tasks."""
     with unit_of_work(actor.id) as session:
         lists.delete_list(board_id, list_id, session=session, actor=actor)
-    return NOTHING
 
 
 @blueprint.get(TASKS)
-def list_tasks(board_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:read")
+def list_tasks(actor: Actor, board_id: UUID) -> Page[TaskView]:
+    """The tasks of a board; those of one list stand in their order."""
     with unit_of_work(actor.id) as session:
         queries.board_for(session, actor.id, board_id)
-        return _items([TaskView.model_validate(task) for task in queries.tasks_of(session, board_id)])
+        return Page(items=[TaskView.model_validate(task) for task in queries.tasks_of(session, board_id)])
 
 
 @blueprint.post(TASKS)
-def add_task(board_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(NewTask)
+@api("boards:write", status=201)
+def add_task(actor: Actor, board_id: UUID, body: NewTask) -> TaskView:
+    """Add a task at the end of a list."""
     with unit_of_work(actor.id) as session:
         task = tasks.add_task(
             board_id,
@@ -180,22 +196,27 @@ def add_task(board_id: UUID) -> ResponseReturnValue:
             actor=actor,
             now=clock.now(),
         )
-    return json_response(TaskView.model_validate(task).to_json(), 201)
+    return TaskView.model_validate(task)
 
 
 @blueprint.patch(TASK)
-def edit_task(board_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(TaskPatch)
+@api("boards:write", errors=[Conflict])
+def edit_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskPatch) -> TaskView:
+    """Change a task's title, description or due date.
+
+    `version` is the one you have read; when somebody was faster the answer is 409 with the current task.
+    """
     with unit_of_work(actor.id) as session:
         task = tasks.edit_task(
             board_id, task_id, body.version, body.changes(), session=session, actor=actor, now=clock.now()
         )
-    return json_response(TaskView.model_validate(task).to_json())
+    return TaskView.model_validate(task)
 
 
 @blueprint.post(f"{TASK}/move")
-def move_task(board_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(TaskMove)
+@api("boards:write")
+def move_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskMove) -> TaskView:
+    """Put a task into a list, after another task there; null for the first place."""
     with unit_of_work(actor.id) as session:
         task = tasks.move_task(
             board_id,
@@ -206,52 +227,49 @@ def move_task(board_id: UUID, task_id: UUID) -> ResponseReturnValue:
             actor=actor,
             now=clock.now(),
         )
-    return json_response(TaskView.model_validate(task).to_json())
+    return TaskView.model_validate(task)
 
 
 @blueprint.delete(TASK)
-def delete_task(board_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:write")
+def delete_task(actor: Actor, board_id: UUID, task_id: UUID) -> None:
+    """Delete a task."""
     with unit_of_work(actor.id) as session:
         tasks.delete_task(board_id, task_id, session=session, actor=actor)
-    return NOTHING
 
 
 @blueprint.get(MEMBERS)
-def list_members(board_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:read")
+def list_members(actor: Actor, board_id: UUID) -> Page[MemberView]:
+    """Who is on a board, heads first; also for admins of its organization."""
     with unit_of_work(actor.id) as session:
         board = queries.standing_of(session, actor.id, board_id).board
-        return _items(queries.members_of(session, board))
+        return Page(items=queries.members_of(session, board))
 
 
 @blueprint.post(MEMBERS)
-def add_member(board_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(NewMember)
+@api("boards:write", status=201)
+def add_member(actor: Actor, board_id: UUID, body: NewMember) -> MemberView:
+    """Put somebody you know on a board; for its heads and admins of its organization."""
     with unit_of_work(actor.id) as session:
-        member = members.add_member(
+        return members.add_member(
             board_id, body.email, body.role, session=session, actor=actor, now=clock.now()
         )
-    return json_response(member.to_json(), 201)
 
 
 @blueprint.patch(MEMBER)
-def change_role(board_id: UUID, user_id: UUID) -> ResponseReturnValue:
-    actor, body = signed_in(), read_json(RoleChange)
+@api("boards:write", errors=[LastHead])
+def change_role(actor: Actor, board_id: UUID, user_id: UUID, body: RoleChange) -> MemberView:
+    """Make a member head, or a head member."""
     with unit_of_work(actor.id) as session:
-        member = members.change_role(
+        return members.change_role(
             board_id, user_id, body.role, session=session, actor=actor, now=clock.now()
         )
-    return json_response(member.to_json())
 
 
 @blueprint.delete(MEMBER)
-def remove_member(board_id: UUID, user_id: UUID) -> ResponseReturnValue:
-    actor = signed_in()
+@api("boards:write", errors=[LastHead])
+def remove_member(actor: Actor, board_id: UUID, user_id: UUID) -> None:
+    """Take somebody off a board, or leave it oneself."""
     with unit_of_work(actor.id) as session:
         members.remove_member(board_id, user_id, session=session, actor=actor, now=clock.now())
-    return NOTHING
-
-
-def _items(things: Sequence[Schema], cursor: str | None = None) -> ResponseReturnValue:
-    return json_response({"items": [thing.to_json() for thing in things], "nextCursor": cursor})

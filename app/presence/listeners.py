@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ..accounts.service import signed_out
+from ..accounts.tokens import revoked
 from ..boards import signals
 from ..db import after_commit
 from ..realtime import publish
@@ -21,6 +22,7 @@ def connect(presence: Presence) -> None:
     listeners = Listeners(presence)
     signed_out.connect(_after_commit(listeners.signed_out), weak=False)
     settings_changed.connect(_after_commit(listeners.settings_changed), weak=False)
+    revoked.connect(_after_commit(listeners.token_revoked), weak=False)
     signals.member_added.connect(_after_commit(listeners.member_added), weak=False)
     signals.member_removed.connect(_after_commit(listeners.member_removed), weak=False)
     signals.role_changed.connect(_after_commit(listeners.role_changed), weak=False)
@@ -40,6 +42,9 @@ class Listeners:
     def settings_changed(self, user_id: UUID, after: PersonSettings, json: dict[str, Any], **_: Any) -> None:
         self._presence.chose(user_id, after.choice)
         publish.to_user(user_id, "settings_changed", json)
+
+    def token_revoked(self, token_id: UUID, **_news: Any) -> None:
+        self.signed_out(token_id, "revoked")
 
     def member_added(self, board_id: UUID, **_news: Any) -> None:
         self._presence.roster_changed(board_id)

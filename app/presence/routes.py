@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, current_app
 
+from ..api import api
 from ..clock import clock
 from ..db import unit_of_work
 from ..web import json_response, read_json, read_query, signed_in
@@ -15,7 +15,8 @@ blueprint = Blueprint("presence", __name__)
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/presence")
-def show_presence(board_id: UUID) -> ResponseReturnValue:
+@api("presence:read")
+def show_presence(board_id: UUID) -> Response:
     """The same members as in a `presence_dashboard` snapshot."""
     actor = signed_in()
     with unit_of_work(actor.id) as session:
@@ -25,7 +26,8 @@ def show_presence(board_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/presence/settings")
-def show_settings() -> ResponseReturnValue:
+@api("session")
+def show_settings() -> Response:
     """What the signed-in person says of themselves and shows to whom, and what their organizations decide."""
     actor = signed_in()
     with unit_of_work(actor.id) as session:
@@ -34,7 +36,8 @@ def show_settings() -> ResponseReturnValue:
 
 
 @blueprint.put("/api/presence/settings")
-def change_settings() -> ResponseReturnValue:
+@api("session")
+def change_settings() -> Response:
     actor, patch = signed_in(), read_json(SettingsPatch)
     with unit_of_work(actor.id) as session:
         mine = settings.change_settings(session, actor_id=actor.id, patch=patch, now=clock.now())
@@ -42,7 +45,8 @@ def change_settings() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")
-def show_activity(board_id: UUID) -> ResponseReturnValue:
+@api("presence:read")
+def show_activity(board_id: UUID) -> Response:
     """The history of a board, newest first."""
     actor, query = signed_in(), read_query(HistoryQuery)
     with unit_of_work(actor.id) as session:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The answer of `authenticate`: whom this socket speaks for, by which login."""
+    """The answer of `authenticate`: whom this socket speaks for, by which login (session or access token)."""
 
     user_id: UUID
     session_id: UUID

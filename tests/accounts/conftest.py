@@ -11,17 +11,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
     from app.accounts.models import User
+    from tests.support.api import Api
     from tests.support.people import People
     from tests.support.postgres import PostgresForTests, TestDatabase
+    from tests.support.server import Server
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 
@@ -140,3 +145,40 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     moved = Time()
     monkeypatch.setattr(clock, "now", lambda: moved.now)
     return moved
+
+
+class House:
+    """The real server, and people of each test's own."""
+
+    def __init__(self, server: Server, people: People, admin_url: str) -> None:
+        self.server, self.people = server, people
+        self._behind = create_engine(admin_url, poolclass=NullPool)
+        self.acme = people.organization()
+
+    def somebody(self) -> tuple[User, Api]:
+        """A person of the test's own, signed in."""
+        from tests.support.api import Api
+
+        user, api = self.people.user("Maya", self.acme), Api(self.server.url)
+        api.sign_in(user.email)
+        return user, api
+
+    def change(self, statement: str, user: User) -> None:
+        with self._behind.begin() as connection:
+            connection.execute(text(statement), {"id": user.id})
+
+
+@pytest.fixture(scope="module")
+def house(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    from tests.support.people import People
+    from tests.support.server import Server
+
+    database = postgres.create()
+    people = People(database.admin_url)
+    folder: Path = tmp_path_factory.mktemp("house")
+    server = Server(database, folder, SESSION_CHECK_SECONDS=0.2).start()
+    yield House(server, people, database.admin_url)
+    server.end()
+    print(server.log)
+    people.close()
+    postgres.drop(database)

@@ -38,9 +38,9 @@ def test_ended_sessions_are_remembered_for_a_while_only(monkeypatch):
     monkeypatch.setattr(identity.clock, "monotonic", lambda: now[0])
     first, second = uuid4(), uuid4()
     for session_id in (first, second):
-        identifier.session_ended(session_id)
+        identifier.login_ended(session_id)
         now[0] += timedelta(seconds=identity.ENDED_REMEMBERED_SECONDS).total_seconds()
     assert set(identifier._ended) == {first, second}
     now[0] += 1
-    identifier.session_ended(second)
+    identifier.login_ended(second)
     assert first not in identifier._ended

@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from sqlalchemy import NullPool, create_engine, text
 
 from app.accounts.identity import Identifier
 from app.accounts.policy import SessionLimits
 from app.errors import OriginNotAllowed, WorkHubError
 from tests.support.api import Api
-from tests.support.people import People
 from tests.support.socket_client import BoardSocket, ConnectionRefused, open_socket
 
 if TYPE_CHECKING:
-    from app.accounts.models import User
-    from tests.support.postgres import PostgresForTests
-    from tests.support.server import Server
+    from .conftest import House
 
 SOON = 1.0  # seconds from the request that signs out to the end of the socket
 LIMITS = SessionLimits(timedelta(hours=12), timedelta(days=7))
-
-
-class House:
-    def __init__(self, server: Server, people: People, admin_url: str) -> None:
-        self.server, self.people = server, people
-        self._behind = create_engine(admin_url, poolclass=NullPool)
-        self.acme = people.organization()
-
-    def somebody(self) -> tuple[User, Api]:
-        """A person of the test's own, signed in."""
-        user, api = self.people.user("Maya", self.acme), Api(self.server.url)
-        api.sign_in(user.email)
-        return user, api
-
-    def change(self, statement: str, user: User) -> None:
-        with self._behind.begin() as connection:
-            connection.execute(text(statement), {"id": user.id})
-
-
-@pytest.fixture(scope="module")
-def house(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    from tests.support.server import Server
-
-    database = postgres.create()
-    people = People(database.admin_url)
-    folder: Path = tmp_path_factory.mktemp("house")
-    server = Server(database, folder, SESSION_CHECK_SECONDS=0.2).start()
-    yield House(server, people, database.admin_url)
-    server.end()
-    print(server.log)
-    people.close()
-    postgres.drop(database)
 
 
 def refusal(house: House, cookie: str, csrf_token: str | None, origin: str | None = None) -> str:

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from .conftest import Site
 
 IN_PUBLIC = "relnamespace = 'public'::regnamespace"
-SECRET_COLUMNS = (("users", "password_hash"), ("user_sessions", "session_token"))
+SECRET_COLUMNS = (
+    ("users", "password_hash"),
+    ("user_sessions", "session_token"),
+    ("access_tokens", "token_hash"),
+)
 ROLES = ("workhub", "workhub_app", "workhub_service", "workhub_owner")
 # Asked at start by the login role itself; answers the name of a revision.
 FOR_EVERYBODY = {"workhub_revision"}

@@ -53,6 +53,12 @@ MATRIX: dict[str, dict[str, Cells]] = {
         **READ_ONLY,
     },
     "user_sessions": {"select": ONLY_MINE, **READ_ONLY},
+    "access_tokens": {  # revoked by their person, made by the site
+        "select": ONLY_MINE,
+        "insert": ALL_DENIED,
+        "update": ONLY_MINE,
+        "delete": ALL_DENIED,
+    },
     # By default those see it who share a board.
     "user_last_seen": {
         "select": {
@@ -113,6 +119,7 @@ def reached(connection: Connection, rows: Rows, verb: str, me: Any) -> str:
         return inserted(connection, rows, me)
     word = "busy" if table == "presence_settings" else "member"  # its check allows few
     value = f"{rows.texts[0]} = '{word}'" if rows.texts else f"{rows.key[0]} = {rows.key[0]}"
+    value = "revoked_at = now()" if table == "access_tokens" else value
     doing = {"select": "", "update": f"update {table} set {value}", "delete": f"delete from {table}"}[verb]
     found = try_(connection, f"{doing} returning {keys}" if doing else f"select {keys} from {table}")
     if doing:
@@ -168,7 +175,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 13
+    assert len(readable) == 14
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:
@@ -211,6 +218,9 @@ def test_stranger_cannot_be_put_on_a_board(site: Site) -> None:
         ("tasks", "board_id"),
         ("tasks", "created_by"),
         ("presence_settings", "user_id"),
+        ("access_tokens", "user_id"),
+        ("access_tokens", "expires_at"),
+        ("access_tokens", "scopes"),
     ],
 )
 def test_row_stays_where_it_was_made(site: Site, table: str, column: str) -> None:

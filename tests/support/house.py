@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,6 +35,7 @@ class House:
             "<uuid:list_id>": self.list.id,
             "<uuid:task_id>": self.task.id,
             "<uuid:user_id>": self.member.id,
+            "<uuid:token_id>": uuid4(),
             "<path:filename>": "css/workhub.css",
         }
         for place, value in places.items():

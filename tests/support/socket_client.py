@@ -22,8 +22,16 @@ TIMEOUT = 5.0
 
 
 class BoardSocket:
-    def __init__(self, base_url: str, cookie: str, csrf_token: str | None, origin: str | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        cookie: str,
+        csrf_token: str | None,
+        origin: str | None = None,
+        access_token: Payload = None,
+    ) -> None:
         """Raises ConnectionRefused (with the server's words) unless the server lets it in."""
+        auth = {"csrf": csrf_token, "token": access_token}
         self.received: list[tuple[str, Payload]] = []
         self.close_code: int | None = None
         self.is_open = True
@@ -45,7 +53,9 @@ class BoardSocket:
         )
         self._web.settimeout(None)
         threading.Thread(target=self._read, daemon=True).start()
-        self.send_raw("40/board," + json.dumps({"csrf": csrf_token} if csrf_token is not None else {}))
+        self.send_raw(
+            "40/board," + json.dumps({name: said for name, said in auth.items() if said is not None})
+        )
         self._wait(
             lambda: self._joined or self._refusal is not None or not self.is_open,
             TIMEOUT,
@@ -190,3 +200,8 @@ def connect(base_url: str, email: str, password: str = PASSWORD) -> BoardSocket:
 def open_socket(api: Api, origin: str | None = None) -> BoardSocket:
     """One more socket (tab) of somebody already signed in."""
     return BoardSocket(api.base_url, api.cookie, api.csrf_token, origin)
+
+
+def open_as_program(base_url: str, access_token: Payload, cookie: str = "") -> BoardSocket:
+    """As a script does: no cookie, no Origin, no CSRF token."""
+    return BoardSocket(base_url, cookie, None, "", access_token)

@@ -8,7 +8,7 @@ nobody  signed in, and belongs nowhere
 
 from datetime import UTC, datetime, timedelta
 
-from app.accounts.models import User, UserSession
+from app.accounts.models import AccessToken, User, UserSession
 from app.boards.models import Board
 from app.presence.models import Activity, BoardPresence, PresenceSettings, ServerProcess, UserLastSeen
 
@@ -55,6 +55,15 @@ class World:
             token, tomorrow = name.encode(), now + timedelta(days=1)
             self.people.add(
                 UserSession(user_id=user.id, session_token=token, last_activity=now, expires_at=tomorrow),
+                AccessToken(
+                    user_id=user.id,
+                    name="Script",
+                    token_hash=token,
+                    prefix="whp_",
+                    scopes=["boards:read"],
+                    created_at=now,
+                    expires_at=tomorrow,
+                ),
                 UserLastSeen(user_id=user.id, last_seen_at=now),
             )
             if name != UNDECIDED:

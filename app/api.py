@@ -1,0 +1,101 @@
+"""How a route of /api is declared. Its signature is both what happens and what the API reference says.
+
+    @blueprint.post("/api/boards")
+    @api("boards:write", status=201)
+    def create_board(actor: Actor, body: NewBoard) -> BoardView:
+        '''Make a board with oneself as its head.'''
+
+`actor` is the signed-in person (401 without), `body` and `query` are read by their models (400, 422), places
+of the path come by their names. What is returned becomes JSON, None an empty 204. JSON that is made by hand
+is declared with what it looks like: `-> Annotated[Json, BoardView]`. `errors` are those of its own.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+
+from .errors import WorkHubError
+from .schema import Schema
+from .web import json_response, read_json, read_query, signed_in
+
+Json = dict[str, Any]
+View = Callable[..., Any]
+Scope = Literal["boards:read", "boards:write", "presence:read", "presence:write"]
+# Who may call a route: access tokens with this scope and everybody's own browser; browsers alone, because
+# it is about the account, its privacy or its organization; or anybody, signed in or not.
+Access = Scope | Literal["session", "anybody"]
+
+SCOPES: dict[Scope, str] = {
+    "boards:read": "Read boards, their lists, tasks and members",
+    "boards:write": "Change boards, their lists, tasks and members",
+    "presence:read": "See the presence that you may see",
+    "presence:write": "Tell others that you are there, and what you do",
+}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What is known of a route by its declaration."""
+
+    access: Access
+    status: int
+    errors: tuple[type[WorkHubError], ...]
+    needs_person: bool
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: Any
+    description: str
+
+
+def api(
+    access: Access, *, status: int = 200, errors: Sequence[type[WorkHubError]] = ()
+) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+    def declare(view: View) -> Callable[..., ResponseReturnValue]:
+        endpoint = _read_signature(view, access, status, tuple(errors))
+
+        @wraps(view)
+        def answer(**arguments: Any) -> ResponseReturnValue:
+            if endpoint.needs_person:
+                arguments["actor"] = signed_in()
+            if endpoint.body:
+                arguments["body"] = read_json(endpoint.body)
+            if endpoint.query:
+                arguments["query"] = read_query(endpoint.query)
+            return _respond(view(**arguments), status)
+
+        answer.access, answer.endpoint = access, endpoint  # type: ignore[attr-defined]
+        return answer
+
+    return declare
+
+
+def _read_signature(view: View, access: Access, status: int, errors: tuple[Any, ...]) -> Endpoint:
+    parameters = inspect.signature(view).parameters
+    hints = get_type_hints(view, include_extras=True)
+    answer = hints["return"]
+    if get_origin(answer) is Annotated:
+        answer = answer.__metadata__[0]
+    return Endpoint(
+        access=access,
+        status=204 if answer is type(None) else status,
+        errors=errors,
+        needs_person="actor" in parameters,
+        body=hints.get("body"),
+        query=hints.get("query"),
+        answer=answer,
+        description=inspect.getdoc(view) or "",
+    )
+
+
+def _respond(result: Any, status: int) -> ResponseReturnValue:
+    if result is None:
+        return "", 204
+    if isinstance(result, Response):  # with cookies or headers of its own
+        return result
+    return json_response(result.to_json() if isinstance(result, Schema) else result, status)
