@@ -34,7 +34,7 @@ Access = Scope | Literal["session", "anybody"]
 SCOPES: dict[Scope, str] = {
     "boards:read": "Read boards, their lists, tasks and members",
     "boards:write": "Change boards, their lists, tasks and members",
-    "presence:read": "See the presence that you may see",
+    "presence:read": "See the people you work with, and the presence that you may see",
     "presence:write": "Tell others that you are there, and what you do",
 }
 

@@ -4,16 +4,15 @@ Every look-up joins the asker's own membership, besides row level security: what
 NotFound, exactly like what does not exist. Every answer has one order only. Changes nothing.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Membership, Organization, User
-from ..errors import Forbidden, InvalidInput, NotFound
+from ..errors import Forbidden, NotFound
+from ..paging import name_cursor, read_name_cursor
 from .models import Board, BoardMember, List, Task
 from .rules import HEAD, may_manage_members
 from .schemas import BoardFrame, BoardSummary, BoardView, ListView, MemberView, TaskView
@@ -91,7 +90,7 @@ def boards_of(
         .limit(limit + 1)
     )
     if cursor is not None:
-        page = page.where(tuple_(*sort_key) > tuple_(*_read_cursor(cursor)))
+        page = page.where(tuple_(*sort_key) > tuple_(*read_name_cursor(cursor)))
     rows = session.execute(page).all()
     more = len(rows) > limit
     rows = rows[:limit]
@@ -108,7 +107,7 @@ def boards_of(
         )
         for board, role, organization, member_count, task_count, _ in rows
     ]
-    return items, _cursor(rows[-1][-1], items[-1].id) if more else None
+    return items, name_cursor(rows[-1][-1], items[-1].id) if more else None
 
 
 def board_frame(session: Session, actor_id: UUID, board_id: UUID) -> dict[str, Any]:
@@ -181,17 +180,3 @@ def _frame(session: Session, board: Board, role: str) -> BoardFrame:
         version=board.version,
         archived_at=board.archived_at,
     )
-
-
-def _cursor(name: str, board_id: UUID) -> str:
-    return urlsafe_b64encode(orjson.dumps([name, board_id])).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[str, UUID]:
-    try:
-        name, board_id = orjson.loads(urlsafe_b64decode(cursor))
-        if not isinstance(name, str) or "\x00" in name:
-            raise ValueError
-        return name, UUID(board_id)
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidInput.at("cursor", "This is not a cursor that a list of boards gave out") from None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from ..paging import LONGEST_CURSOR
 from ..schema import Moment, Name, NamedMoment, Schema, Storable
 from .rules import MEMBER, Role
 
@@ -46,7 +47,7 @@ class BoardPatch(Patch):
 
 class BoardsQuery(Schema):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    cursor: Annotated[str, StringConstraints(max_length=LONGEST_CURSOR)] | None = None
     archived: bool = False
 
 
