@@ -23,7 +23,9 @@ def database_url() -> str:
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
     """Monthly partitions come and go without a migration."""
-    return not (kind == "table" and name is not None and name.startswith("activity_"))
+    return not (
+        kind == "table" and name is not None and name.startswith(("activity_", "presence_activity_logs_"))
+    )
 
 
 def run(connection: Connection) -> None:

@@ -43,7 +43,9 @@ class Change:
     def tell(self, event: str, **things: Any) -> None:
         """Tell the rooms above now, and everybody on the board after the commit."""
         board_id = self.board.id
-        board_changed.send(None, session=self.session, board_id=board_id, seq=self.seq)
+        board_changed.send(
+            None, session=self.session, board_id=board_id, seq=self.seq, actor_id=self.actor.id
+        )
         actor = {"userId": str(self.actor.id), "name": self.actor.name}
         payload = {"boardId": str(board_id), "seq": self.seq, "actor": actor, **things}
         after_commit(self.session, lambda: publish.to_board(board_id, event, payload))

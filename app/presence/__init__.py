@@ -5,7 +5,7 @@ from flask import Flask
 from config import Settings
 
 from ..realtime import publish
-from . import events, listeners, requests
+from . import events, listeners, log_sources, requests
 from .routes import blueprint
 from .runtime import PresenceRuntime
 
@@ -17,4 +17,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     events.use(runtime, settings)
     listeners.connect(runtime.presence)
     requests.connect(app, runtime.people)
+    log_sources.connect(app, runtime.journal)
     app.register_blueprint(blueprint)

@@ -1,12 +1,15 @@
 """What PostgreSQL keeps of presence: transitions, the last state per board, and the last sign of life.
 
-Written by the recorder alone, in one transaction per group of transitions, but for what people choose.
+Written by the recorder alone, in one transaction per group of transitions, but for what people choose and
+for activity logs, which the journal writes.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, desc, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, new_id
@@ -108,6 +111,41 @@ class PresenceSettings(Base):
     show_current_page: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     appear_offline: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     updated_at: Mapped[datetime]
+
+
+class PresenceActivityLog(Base):
+    """Something a person did, for the owners and admins of an organization. Partitioned by month."""
+
+    __tablename__ = "presence_activity_logs"
+    __table_args__ = (
+        CheckConstraint(
+            "activity_type in ('page_view', 'interaction', 'session_start', 'session_end')",
+            name="activity_type_known",
+        ),
+        CheckConstraint("device_type in ('desktop', 'mobile', 'tablet')", name="device_type_known"),
+        CheckConstraint("jsonb_typeof(metadata) = 'object'", name="metadata_is_object"),
+        Index(
+            "ix_presence_activity_logs_organization_id_created_at",
+            "organization_id",
+            desc("created_at"),
+            desc("id"),
+        ),
+        Index("ix_presence_activity_logs_user_id_created_at", "user_id", desc("created_at"), desc("id")),
+        {"postgresql_partition_by": "RANGE (created_at)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    activity_type: Mapped[str]
+    page_viewed: Mapped[str | None]
+    device_type: Mapped[str | None]
+    session_id: Mapped[UUID | None]
+    # SQLAlchemy keeps `metadata` for itself.
+    details: Mapped[dict[str, Any]] = mapped_column(
+        "metadata", JSONB, default=dict, server_default=text("'{}'")
+    )
 
 
 class ServerProcess(Base):

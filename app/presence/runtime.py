@@ -19,6 +19,7 @@ from ..errors import Unavailable
 from . import settings as person_settings
 from . import store
 from .core import Limits
+from .journal import Journal, write_entries
 from .people_runtime import PeopleRuntime
 from .ports import Publish
 from .recorder import Recorder
@@ -53,6 +54,7 @@ class PresenceRuntime:
         self._grace_ends_at = clock.now()  # for those whom the process before left behind
         self.is_stopping = False
         self.recorder = Recorder(_write, _touch, settings.presence_flush_milliseconds / 1000, time.sleep)
+        self.journal = Journal(write_entries, time.sleep)
         rosters: Batcher[UUID, Roster] = Batcher(_load_rosters)
         self.presence = Presence(
             clock=clock,
@@ -70,7 +72,7 @@ class PresenceRuntime:
             rosters, signs = store.rosters_with_people_present(session), store.life_signs(session)
             self._grace_ends_at = self.presence.restore(rosters, signs) or clock.now()
             store.give_life_sign(session, self._process_id, clock.now())
-        for loop in (self.recorder.run, self._tick_forever, self._live_forever):
+        for loop in (self.recorder.run, self.journal.run, self._tick_forever, self._live_forever):
             start_task(loop)
         self.people.start(start_task)
 
@@ -79,6 +81,7 @@ class PresenceRuntime:
         PostgreSQL, comes back to the next process, or is found gone by it. A restart must not flicker."""
         self.recorder.flush()
         self.people.stop()
+        self.journal.flush()
         self._give_life_sign()
 
     def _tick_forever(self) -> None:

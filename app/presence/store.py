@@ -185,7 +185,8 @@ def clear_expired_choices(session: Session, now: datetime, limit: int) -> list[U
 
 
 def ensure_partitions(session: Session, now: datetime) -> None:
-    session.execute(text("select ensure_activity_partitions(cast(:now as date), 3)"), {"now": now})
+    for function in ("ensure_activity_partitions", "ensure_activity_log_partitions"):
+        session.execute(text(f"select {function}(cast(:now as date), 3)"), {"now": now})
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, Roster]:

@@ -31,12 +31,19 @@ def test_every_table_and_partition_forces_row_level_security(site: Site) -> None
     assert len(names(site, forced)) > 15
 
 
-def test_partition_made_later_is_as_strict_as_the_first(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("function", "table"),
+    [
+        ("ensure_activity_partitions", "activity"),
+        ("ensure_activity_log_partitions", "presence_activity_logs"),
+    ],
+)
+def test_partition_made_later_is_as_strict_as_the_first(site: Site, function: str, table: str) -> None:
     """By the function that makes them every month; the transaction is rolled back."""
     with site.acting_as("", "workhub_service") as connection:
-        made = connection.exec_driver_sql("select ensure_activity_partitions('2031-01-01', 2)").scalar()
+        made = connection.exec_driver_sql(f"select {function}('2031-01-01', 2)").scalar()
         strict = connection.exec_driver_sql(
-            "select count(*) from pg_class where relname like 'activity_2031%%' and relkind = 'r'"
+            f"select count(*) from pg_class where relname like '{table}_2031%%' and relkind = 'r'"
             " and relrowsecurity and relforcerowsecurity"
             " and not has_table_privilege('workhub_app', oid, 'select')"
             " and not has_any_column_privilege('workhub_app', oid, 'select')"
@@ -122,7 +129,8 @@ def test_functions_are_nobodys_until_granted(site: Site) -> None:
                      and has_function_privilege('{}', oid, 'execute')"""
     assert names(site, callable_by.format("public")) == FOR_EVERYBODY
     assert names(site, callable_by.format("workhub")) == FOR_EVERYBODY
-    assert "ensure_activity_partitions" not in names(site, callable_by.format("workhub_app"))
+    for function in ("ensure_activity_partitions", "ensure_activity_log_partitions"):
+        assert function not in names(site, callable_by.format("workhub_app"))
 
 
 def test_nobody_who_serves_may_create_objects(site: Site) -> None:

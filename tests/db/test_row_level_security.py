@@ -107,6 +107,13 @@ MATRIX: dict[str, dict[str, Cells]] = {
         **READ_ONLY,
     },
     "audit_tips": {"select": ALL_DENIED, **READ_ONLY},
+    "presence_activity_logs": {
+        "select": {
+            **acme("mine", birch_owner="mine guest", guest="mine"),
+            **dict.fromkeys(("owner", "admin"), "mine launch acme"),
+        },
+        **READ_ONLY,
+    },
     "server_processes": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "alembic_version": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
 }
@@ -175,7 +182,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 14
+    assert len(readable) == 15
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:

@@ -10,7 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from app.accounts.models import AccessToken, User, UserSession
 from app.boards.models import Board
-from app.presence.models import Activity, BoardPresence, PresenceSettings, ServerProcess, UserLastSeen
+from app.presence.models import (
+    Activity,
+    BoardPresence,
+    PresenceActivityLog,
+    PresenceSettings,
+    ServerProcess,
+    UserLastSeen,
+)
 
 from .people import People
 
@@ -66,6 +73,17 @@ class World:
                 ),
                 UserLastSeen(user_id=user.id, last_seen_at=now),
             )
+            own = {**dict.fromkeys(ACME, self.acme), **dict.fromkeys(BIRCH, self.birch)}
+            if name in own:
+                self.people.add(
+                    PresenceActivityLog(
+                        organization_id=own[name].id,
+                        user_id=user.id,
+                        activity_type="page_view",
+                        page_viewed="/boards",
+                        created_at=now,
+                    )
+                )
             if name != UNDECIDED:
                 self.people.add(PresenceSettings(user_id=user.id, status="busy", updated_at=now))
             self.people.record(user, "presence.settings_changed", now)
