@@ -23,7 +23,8 @@ NAMES = {
     "/api/docs": "API reference",
 }
 _HEX = "[0-9a-fA-F]"
-_BOARD = re.compile(f"/boards/({_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})")
+_ID = f"({_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})"
+_BOARD, _PERSON = re.compile(f"/boards/{_ID}"), re.compile(f"/people/{_ID}")
 
 
 def canonical(address: str | None) -> str | None:
@@ -33,6 +34,8 @@ def canonical(address: str | None) -> str | None:
     path = re.split("[?#]", address, maxsplit=1)[0]
     if _BOARD.fullmatch(path):
         return path.lower()
+    if _PERSON.fullmatch(path):
+        return "/people"  # whom somebody looks at is nobody else's business
     return path if path in NAMES else None
 
 

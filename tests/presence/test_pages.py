@@ -1,5 +1,6 @@
 """Pages by path: what clients may call a page, and what people read."""
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +25,10 @@ def test_query_and_fragment_are_left_behind(address):
 
 def test_two_ways_to_write_an_id_are_one_page():
     assert canonical(f"/boards/{str(BOARD).upper()}") == PATH
+
+
+def test_whom_somebody_looks_at_is_not_kept():
+    assert canonical(f"/people/{BOARD}") == "/people"
 
 
 HOSTILE = (
@@ -64,7 +69,7 @@ def test_canonical_is_stable(text):
 def test_every_page_for_people_has_a_name(app):
     """Sign-in is no place to be; the first page leads to the boards."""
     paths = {
-        rule.rule.replace("<uuid:board_id>", str(BOARD))
+        re.sub("<uuid:.*?>", str(BOARD), rule.rule)
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/static/"))
     }
