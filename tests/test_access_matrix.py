@@ -53,6 +53,7 @@ GET /people                          302       200    200  200     200   200   2
 GET /people/U                        302       200    200  200     200   200   200   200     404   404
 GET /api/people                      401       200    200  200     200   200   200   200     200   200
 GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
+PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
 GET /api/boards                      401       200    200  200     200   200   200   200     200   200
 POST /api/boards                     401       201    201  201     201   201   201   201     201   422
 GET /api/boards/B                    401       200    200  200     200   404   404   404     404   404
@@ -87,7 +88,7 @@ unheard_of     refused   unknown_event unknown_event unknown_event unknown_event
 unknown_event unknown_event unknown_event
 """
 PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", "<uuid:user_id>": "U"}
-PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K"}
+PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K", "<uuid:organization_id>": "O"}
 
 
 MAY, MAY_EMIT = read_table(ROUTES), read_table(EVENTS)

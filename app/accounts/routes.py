@@ -1,4 +1,4 @@
-"""Sign-in pages, /api/session and /api/tokens."""
+"""Sign-in pages, /api/session, /api/tokens, and what owners decide for their organization."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -17,10 +17,10 @@ from ..db import service_work, unit_of_work
 from ..errors import InvalidCredentials, TooManyRequests
 from ..schema import Page
 from ..web import json_response
-from . import service, tokens
+from . import organizations, service, tokens
 from .policy import safe_next
 from .queries import Actor, organizations_of, tokens_of
-from .schemas import Credentials, Heartbeat, MadeToken, NewToken, SignedIn, TokenView, Visitor
+from .schemas import Credentials, Heartbeat, MadeToken, NewToken, PresencePolicy, SignedIn, TokenView, Visitor
 from .service import reported
 from .sign_in import remember_device, sign_in
 
@@ -130,17 +130,32 @@ def revoke_token(actor: Actor, token_id: UUID) -> None:
         tokens.revoke_token(session, token_id=token_id, user_id=actor.id, now=clock.now())
 
 
+@blueprint.put("/api/organizations/<uuid:organization_id>/presence-policy")
+@api("session")
+def set_presence_policy(actor: Actor, organization_id: UUID, body: PresencePolicy) -> PresencePolicy:
+    """Whether team heads always see presence; owners only."""
+    with unit_of_work(actor.id) as session:
+        organizations.set_presence_policy(
+            organization_id,
+            heads_always_see_presence=body.heads_always_see_presence,
+            session=session,
+            actor_id=actor.id,
+            now=clock.now(),
+        )
+    return body
+
+
 def _session_json() -> Json:
     csrf_token = generate_csrf()
     if not current_user.is_authenticated:
         return {"authenticated": False, "csrfToken": csrf_token}
     with unit_of_work(current_user.id) as session:
-        organizations = organizations_of(session, current_user.id)
+        mine = organizations_of(session, current_user.id)
     return {
         "authenticated": True,
         "csrfToken": csrf_token,
         "user": current_user.to_json(),
-        "organizations": organizations,
+        "organizations": mine,
     }
 
 

@@ -1,9 +1,9 @@
-"""What requests about sessions and access tokens may contain, and how they look in answers."""
+"""What requests about sessions, access tokens and organizations may contain, and how they look in answers."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from ..api import Scope
 from ..schema import Moment, Schema, Storable
@@ -72,3 +72,7 @@ class MadeToken(TokenView):
     """`token` itself is shown this once; nobody can read it again."""
 
     token: str
+
+
+class PresencePolicy(Schema):
+    heads_always_see_presence: StrictBool

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from ..accounts.organizations import policy_changed
 from ..accounts.service import signed_out
 from ..accounts.tokens import revoked
 from ..boards import signals
 from ..db import after_commit
 from ..realtime import publish
+from .policy_news import tell_people_of
 from .service import Presence
 from .settings import PersonSettings, settings_changed
 
@@ -23,6 +25,7 @@ def connect(presence: Presence) -> None:
     signed_out.connect(_after_commit(listeners.signed_out), weak=False)
     settings_changed.connect(_after_commit(listeners.settings_changed), weak=False)
     revoked.connect(_after_commit(listeners.token_revoked), weak=False)
+    policy_changed.connect(_after_commit(listeners.policy_changed), weak=False)
     signals.member_added.connect(_after_commit(listeners.member_added), weak=False)
     signals.member_removed.connect(_after_commit(listeners.member_removed), weak=False)
     signals.role_changed.connect(_after_commit(listeners.role_changed), weak=False)
@@ -45,6 +48,9 @@ class Listeners:
 
     def token_revoked(self, token_id: UUID, **_news: Any) -> None:
         self.signed_out(token_id, "revoked")
+
+    def policy_changed(self, organization_id: UUID, **_news: Any) -> None:
+        tell_people_of(organization_id)
 
     def member_added(self, board_id: UUID, **_news: Any) -> None:
         self._presence.roster_changed(board_id)

@@ -3,6 +3,7 @@
 Must not decide who sees what (privacy) nor what it does to live presence (service).
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,12 @@ from uuid import UUID
 
 from blinker import signal
 from pydantic.alias_generators import to_camel
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Membership, Organization
+from ..boards.models import Board, BoardMember
 from ..clock import isoformat
 from ..errors import InvalidInput
 from . import store
@@ -38,8 +40,7 @@ def settings_of(session: Session, *, user_id: UUID, now: datetime) -> PersonSett
     row = session.get(PresenceSettings, user_id)
     if row is None:
         return PersonSettings(Choice(), Privacy())
-    kept = _settings(row)
-    return replace(kept, choice=still_chosen(kept.choice, now))
+    return _still_said(_settings(row), now)
 
 
 def change_settings(
@@ -51,7 +52,7 @@ def change_settings(
     """
     row = _locked(session, actor_id, now)
     before = _settings(row)
-    after = patched(replace(before, choice=still_chosen(before.choice, now)), patch, now)
+    after = patched(_still_said(before, now), patch, now)
     if after != before:
         for name, value in (asdict(after.choice) | asdict(after.privacy)).items():
             setattr(row, name, value)
@@ -95,7 +96,49 @@ def clear_expired(session: Session, *, now: datetime) -> None:
 
 
 def settings_json(session: Session, *, user_id: UUID, settings: PersonSettings) -> dict[str, Any]:
-    """Settings as their owner reads them, with what their organizations decide over them."""
+    """Settings as their owner reads them, with what is decided over them."""
+    return _json(settings, policies_of(session, [user_id])[user_id])
+
+
+def all_settings_json(
+    session: Session, *, user_ids: Collection[UUID], now: datetime
+) -> dict[UUID, dict[str, Any]]:
+    """The same for many people, in two queries. Until the commit nobody changes what was read: who tells it
+    before is not overtaken by what somebody says meanwhile."""
+    theirs = select(PresenceSettings).where(PresenceSettings.user_id.in_(user_ids))
+    kept = {row.user_id: _settings(row) for row in session.scalars(theirs.with_for_update(read=True))}
+    policies, nothing = policies_of(session, user_ids), PersonSettings(Choice(), Privacy())
+    return {
+        user_id: _json(_still_said(kept.get(user_id, nothing), now), policies[user_id])
+        for user_id in user_ids
+    }
+
+
+def policies_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Of the organizations people are in, or on a board of: their heads may see them whatever is set."""
+    belonging = union(
+        select(Membership.user_id, Membership.organization_id),
+        select(BoardMember.user_id, Board.organization_id).join(Board, Board.id == BoardMember.board_id),
+    ).subquery()
+    rows = session.execute(
+        select(belonging.c.user_id, Organization)
+        .join(Organization, Organization.id == belonging.c.organization_id)
+        .where(belonging.c.user_id.in_(user_ids))
+        .order_by(func.lower(Organization.name), Organization.id)
+    )
+    found: dict[UUID, list[dict[str, Any]]] = {user_id: [] for user_id in user_ids}
+    for user_id, organization in rows:
+        found[user_id].append(
+            {
+                "organizationId": str(organization.id),
+                "organizationName": organization.name,
+                "headsAlwaysSeePresence": organization.heads_always_see_presence,
+            }
+        )
+    return found
+
+
+def _json(settings: PersonSettings, policies: list[dict[str, Any]]) -> dict[str, Any]:
     choice, privacy = settings.choice, settings.privacy
     return {
         "status": choice.status or "online",
@@ -104,22 +147,8 @@ def settings_json(session: Session, *, user_id: UUID, settings: PersonSettings) 
         "customEmoji": choice.custom_emoji,
         "customStatusUntil": isoformat(choice.custom_status_until) if choice.custom_status_until else None,
         **{to_camel(name): value for name, value in asdict(privacy).items()},
-        "policies": _policies_of(session, user_id),
+        "policies": policies,
     }
-
-
-def _policies_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
-    """Whose heads see presence whatever is set: every member is to know."""
-    rows = session.execute(
-        select(Organization.id, Organization.name, Organization.heads_always_see_presence)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .where(Membership.user_id == user_id)
-        .order_by(Organization.name, Organization.id)
-    )
-    return [
-        {"organizationId": str(id_), "organizationName": name, "headsAlwaysSeePresence": is_on}
-        for id_, name, is_on in rows
-    ]
 
 
 def _tell(session: Session, user_id: UUID, after: PersonSettings) -> None:
@@ -132,6 +161,10 @@ def _locked(session: Session, user_id: UUID, now: datetime) -> PresenceSettings:
     made = insert(PresenceSettings).values(user_id=user_id, updated_at=now)
     session.execute(made.on_conflict_do_nothing())
     return session.get_one(PresenceSettings, user_id, with_for_update=True)
+
+
+def _still_said(settings: PersonSettings, now: datetime) -> PersonSettings:
+    return replace(settings, choice=still_chosen(settings.choice, now))
 
 
 def _settings(row: PresenceSettings) -> PersonSettings:

@@ -37,7 +37,7 @@ class Stage(NamedTuple):
 
     def path(self, route: str) -> str:
         letters = {"B": self.board.id, "L": self.list.id, "T": self.task.id, "U": self.target.id}
-        letters["F"] = "css/workhub.css"
+        letters |= {"F": "css/workhub.css", "O": self.board.organization_id}
         return "/".join(str(letters.get(part, part)) for part in route.split("/"))
 
 
@@ -112,6 +112,7 @@ class Gallery:
             "POST /api/session/heartbeat": {"active": True, "visible": True},
             "POST /api/tokens": {"name": "Script", "scopes": ["boards:read"]},
             "PUT /api/presence/settings": {"status": "online"},
+            "PUT /api/organizations/O/presence-policy": {"headsAlwaysSeePresence": False},
             "POST /api/boards": {"name": "New"},
             "PATCH /api/boards/B": {"name": "New", "version": 1},
             "POST /api/boards/B/lists": {"name": "New"},

@@ -3,11 +3,20 @@ import * as api from "../lib/api.js";
 import { keepTimesFresh } from "../lib/clock.js";
 import { Connection } from "../lib/connection.js";
 import { wireDialogs } from "../lib/dialog.js";
+import { byId } from "../lib/dom.js";
 import { boardSocket } from "../lib/socket.js";
 import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 import { startStatusMenu } from "../presence/status_menu.js";
+import { Policies } from "./policies.js";
+import { PresenceForm } from "./presence.js";
 import { followSections } from "./sections.js";
+import { SettingsState } from "./state.js";
 
+const { presence, organizations } = JSON.parse(byId("settings-data").textContent);
+const state = new SettingsState(presence);
+const owned = organizations.filter(({ role }) => role === "owner").map(({ id }) => id);
+const policies = new Policies(new Set(owned), () => form.refresh());
+const form = new PresenceForm(state, () => policies.show(state.shown.policies));
 const socket = boardSocket();
 const connection = new Connection(socket, {
   refreshSession: api.refreshSession,
@@ -20,6 +29,9 @@ keepTimesFresh();
 followSections();
 startSessionHeartbeat("Settings");
 startStatusMenu(socket);
+policies.show(presence.policies);
+socket.on("settings_changed", (settings) => form.hear(settings));
+socket.on("connect", () => form.refresh()); // also for what was missed meanwhile
 socket.on("session_ended", sessionEnded);
 addEventListener("pagehide", () => connection.stop());
 addEventListener("pageshow", (event) => event.persisted && connection.resume());

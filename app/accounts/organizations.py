@@ -1,0 +1,58 @@
+"""What the owners of an organization decide for everybody in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from blinker import signal
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .. import audit
+from ..errors import NotFound
+from .models import Membership, Organization
+
+policy_changed = signal("accounts.policy_changed")  # session, organization_id, heads_always_see_presence
+
+
+def set_presence_policy(
+    organization_id: UUID, *, heads_always_see_presence: bool, session: Session, actor_id: UUID, now: datetime
+) -> Organization:
+    """Whether team heads see the presence of their boards' people whatever these have set.
+
+    Raises NotFound for everybody but the owners. What changes nothing is told to nobody.
+    """
+    organization = _owned(session, actor_id, organization_id)
+    if organization.heads_always_see_presence != heads_always_see_presence:
+        organization.heads_always_see_presence = heads_always_see_presence
+        session.flush()
+        policy_changed.send(
+            None,
+            session=session,
+            organization_id=organization_id,
+            heads_always_see_presence=heads_always_see_presence,
+        )
+        audit.record(
+            session,
+            action="organization.policy_changed",
+            actor_id=actor_id,
+            organization_ids=[organization_id],
+            target_type="organization",
+            target_id=str(organization_id),
+            details={"headsAlwaysSeePresence": heads_always_see_presence},
+            now=now,
+        )
+    return organization
+
+
+def _owned(session: Session, actor_id: UUID, organization_id: UUID) -> Organization:
+    """Locked, so that of two owners who disagree the later one is told of last."""
+    owns = select(Membership.id).where(
+        Membership.organization_id == organization_id,
+        Membership.user_id == actor_id,
+        Membership.role == "owner",
+    )
+    mine = select(Organization).where(Organization.id == organization_id, owns.exists())
+    found = session.scalars(mine.with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found

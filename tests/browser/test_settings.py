@@ -1,0 +1,146 @@
+"""The settings page: a choice counts at once, for others, on one's other pages, and by what is announced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page, expect
+
+from .test_accessibility import axe_page, check
+from .test_keyboard import tab_to
+
+if TYPE_CHECKING:
+    from tests.support.pages import Pages
+    from tests.support.people import People
+
+    from .team import Team
+
+LIVE_MS = 2_000
+PATH = "/api/presence/settings"
+LEVELS = ("Everyone", "My organization", "People I share a board with", "Nobody")
+
+
+def open_settings(pages: Pages, email: str) -> Page:
+    page = pages.open("/settings", email)
+    expect(page.get_by_role("heading", name="Presence and privacy")).to_be_visible()
+    return page
+
+
+def kept(page: Page) -> dict[str, object]:
+    found: dict[str, object] = page.request.get(PATH).json()
+    return found
+
+
+def test_level_and_switches_are_saved_as_they_are_chosen(pages: Pages, team: Team) -> None:
+    page = open_settings(pages, team.maya.email)
+    expect(page.get_by_role("radio", name=LEVELS[2])).to_be_checked()
+    page.get_by_role("radio", name="My organization").check()
+    expect(page.get_by_role("status")).to_contain_text("Saved. Your organization sees you.")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_role("switch", name="Show my activity").click()
+    expect(page.get_by_role("status")).to_contain_text("Your activity is not shown")
+    page.get_by_role("switch", name="Show the page I am on").click()
+    page.get_by_role("switch", name="Appear offline").click()
+    expect(page.get_by_text("You appear offline now")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("You appear offline")
+    said = kept(page)
+    assert (said["visibility"], said["showActivity"], said["showCurrentPage"]) == ("team", False, True)
+    page.reload()
+    expect(page.get_by_role("radio", name=LEVELS[1])).to_be_checked()
+    expect(page.get_by_role("switch", name="Appear offline")).to_be_checked()
+
+
+def test_other_page_of_the_same_person_follows(pages: Pages, team: Team) -> None:
+    first = open_settings(pages, team.maya.email)
+    second = first.context.new_page()
+    second.goto("/settings")
+    first.get_by_role("radio", name="Nobody").check()
+    expect(second.get_by_role("radio", name="Nobody")).to_be_checked(timeout=LIVE_MS)
+    second.get_by_role("switch", name="Appear offline").click()
+    expect(first.get_by_role("switch", name="Appear offline")).to_be_checked(timeout=LIVE_MS)
+
+
+def test_refused_change_is_taken_back_and_says_why(pages: Pages, team: Team) -> None:
+    page = open_settings(pages, team.maya.email)
+    page.route(f"**{PATH}", lambda r: r.abort() if r.request.method == "PUT" else r.fallback())
+    page.get_by_role("switch", name="Show my activity").click()
+    problem = page.get_by_role("alert").filter(has_text="Not saved; this is as it was before.")
+    expect(problem).to_be_visible()
+    expect(page.get_by_role("switch", name="Show my activity")).to_be_checked()
+    page.get_by_role("radio", name="Nobody").click()
+    expect(page.get_by_role("radio", name=LEVELS[2])).to_be_checked()
+    page.unroute(f"**{PATH}")
+    page.get_by_role("switch", name="Show my activity").click()
+    expect(problem).to_be_hidden()
+    expect(page.get_by_role("status")).to_contain_text("Your activity is not shown")
+    assert kept(page)["showActivity"] is False
+    pages.problems.clear()  # the requests that failed
+
+
+def test_with_the_keyboard_alone_and_arrows_pass_by_what_nobody_means(pages: Pages, team: Team) -> None:
+    page = open_settings(pages, team.maya.email)
+    said: list[str] = []
+    page.on("request", lambda request: request.method == "PUT" and said.append(request.post_data or ""))
+    keys = page.keyboard
+    tab_to(page, "Presence and privacy")
+    keys.press("Tab")
+    expect(page.get_by_role("switch", name="Appear offline")).to_be_focused()
+    keys.press("Space")
+    expect(page.get_by_role("status")).to_contain_text("You appear offline")
+    keys.press("Space")
+    expect(page.get_by_role("status")).to_contain_text("You no longer appear offline")
+    keys.press("Tab")
+    expect(page.get_by_role("radio", name=LEVELS[2])).to_be_focused()
+    for level in ("Nobody", "Everyone", "My organization"):
+        keys.press("ArrowDown")
+        expect(page.get_by_role("radio", name=level)).to_be_focused()
+    keys.press("Tab")  # at once: leaving the choice makes it
+    expect(page.get_by_role("status")).to_contain_text("Your organization sees you")
+    assert said[2:] == ['{"visibility":"team"}']
+    expect(page.get_by_role("switch", name="Show my activity")).to_be_focused()
+
+
+def test_owner_decides_that_heads_always_see_and_members_are_told(
+    pages: Pages, people: People, team: Team
+) -> None:
+    owner = open_settings(pages, people.user("Olivia Owner", team.organization, "owner").email)
+    maya = open_settings(pages, team.maya.email)
+    expect(maya.get_by_text("Your settings hold for team heads too.")).to_be_visible()
+    expect(maya.get_by_role("switch", name="Team heads")).to_have_count(0)
+    policy = owner.get_by_role("switch", name="Team heads of Acme always see presence")
+    notice = maya.get_by_text("Team heads of Acme always see when you are there, whatever you choose here.")
+
+    policy.click()
+    dialog = owner.get_by_role("dialog")
+    expect(dialog).to_contain_text("also of people who hide or appear offline")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(policy).not_to_be_checked()
+    expect(policy).to_be_focused()
+    policy.click()
+    dialog.get_by_role("button", name="Turn on").click()
+    expect(policy).to_be_checked()
+    expect(owner.get_by_role("status")).to_contain_text("Team heads of Acme now always see presence")
+    expect(notice).to_be_visible(timeout=LIVE_MS)
+    expect(maya.get_by_text("Heads of your boards always see")).to_be_visible()
+
+    policy.click()
+    dialog.get_by_role("button", name="Turn off").click()
+    expect(notice).to_be_hidden(timeout=LIVE_MS)
+    expect(policy).not_to_be_checked()
+
+
+def test_axe_finds_nothing(pages: Pages, people: People, team: Team) -> None:
+    page = axe_page(pages, people.user("Olivia Owner", team.organization, "owner").email)
+    page.goto("/settings")
+    page.get_by_role("switch", name="Appear offline").click()
+    page.get_by_role("switch", name="Team heads").click()
+    check(page)
+    page.get_by_role("dialog").get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("Team heads of Acme always see when")).to_be_visible()
+    page.route(f"**{PATH}", lambda r: r.abort() if r.request.method == "PUT" else r.fallback())
+    page.get_by_role("radio", name="Nobody").click()
+    expect(page.get_by_role("alert").filter(has_text="Not saved")).to_be_visible()
+    check(page)
+    page.goto("/privacy")
+    check(page)
+    pages.problems.clear()  # the request that failed
