@@ -1,7 +1,7 @@
 // The panel in which a task opens beside the board: follows the address (#/tasks/id), opens, closes, keeps the focus.
 import { toast } from "../lib/announce.js";
 import { byId, setText } from "../lib/dom.js";
-import { confirm } from "../lib/dialog.js";
+import { confirm, openBeside } from "../lib/dialog.js";
 import { TaskEditor } from "./task_editor.js";
 
 const WIDE = matchMedia("(min-width: 700px)"); // as in boards.css
@@ -21,7 +21,7 @@ export class TaskPanel {
     this.editor = new TaskEditor(state, actions, hooks);
     addEventListener("hashchange", () => this.follow());
     addEventListener("beforeunload", (event) => this.editor.isDirty && event.preventDefault());
-    WIDE.addEventListener("change", () => this.#dialog.open && this.#present());
+    WIDE.addEventListener("change", () => this.#dialog.open && openBeside(this.#dialog, WIDE));
     this.#dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
     this.#dialog.addEventListener("keydown", (event) => this.#key(event));
     byId("task-panel-close").addEventListener("click", () => this.close());
@@ -70,18 +70,9 @@ export class TaskPanel {
   #open(id) {
     this.#taskId = id;
     this.editor.open(this.state.tasks.get(id));
-    this.#present();
+    openBeside(this.#dialog, WIDE);
     byId("task-panel-heading").focus();
     this.hooks.onOpen(id);
-  }
-
-  /** Beside the board where there is room for both; over it on a phone, and then the board cannot be reached behind. */
-  #present() {
-    const focused = this.#dialog.contains(document.activeElement) ? document.activeElement : null;
-    this.#dialog.close();
-    if (WIDE.matches) this.#dialog.show();
-    else this.#dialog.showModal();
-    focused?.focus();
   }
 
   #shut() {

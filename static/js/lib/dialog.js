@@ -17,6 +17,15 @@ export function openDialog(dialog) {
   dialog.showModal();
 }
 
+/** Beside the page where there is room for both (`wide` matches); over it on a phone, and then nothing behind it can be reached. */
+export function openBeside(dialog, wide) {
+  const focused = dialog.contains(document.activeElement) ? document.activeElement : null;
+  dialog.close();
+  if (wide.matches) dialog.show();
+  else dialog.showModal();
+  focused?.focus();
+}
+
 /** Asks; answers the value of the choice taken, or null. Choices are {value, label, kind?}; the first gets the focus. */
 export function confirm(title, text, choices) {
   const dialog = byId("confirm-dialog");

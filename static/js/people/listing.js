@@ -74,7 +74,7 @@ export class Listing {
     const items = await this.#fetch(null);
     if (!items) return;
     this.hooks.onReplaced(items);
-    announce(items.length ? `${items.length}${this.hasMore ? " or more" : ""} people found.` : "Nobody found.");
+    announce(foundWords(items.length, this.hasMore));
   }
 
   async #loadMore() {
@@ -108,4 +108,9 @@ export class Listing {
     this.#isEndNear = near;
     if (near && this.hooks.size() < MOST_BY_ITSELF) this.#loadMore();
   }
+}
+
+function foundWords(count, hasMore) {
+  if (count === 0) return "Nobody found.";
+  return count === 1 ? "1 person found." : `${count}${hasMore ? " or more" : ""} people found.`;
 }

@@ -1,4 +1,5 @@
 // The profile beside the directory: opens and closes, follows the address (/people/<id>), gives the focus back.
+import { openBeside } from "../lib/dialog.js";
 import { byId } from "../lib/dom.js";
 
 const WIDE = matchMedia("(min-width: 900px)"); // as in people.css
@@ -12,7 +13,7 @@ export class ProfilePanel {
   constructor(profile, hooks) {
     Object.assign(this, { profile, hooks });
     addEventListener("popstate", () => this.#follow());
-    WIDE.addEventListener("change", () => this.#dialog.open && this.#present());
+    WIDE.addEventListener("change", () => this.#dialog.open && openBeside(this.#dialog, WIDE));
     this.#dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
     this.#dialog.addEventListener("keydown", (event) => event.key === "Escape" && (event.preventDefault(), this.close()));
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.close()); // beside it
@@ -50,18 +51,9 @@ export class ProfilePanel {
     document.title = `${person.name} · ${this.#list.title}`;
     byId("profile-page").href = `/people/${id}`;
     this.hooks.onOpen(id);
-    this.#present();
+    openBeside(this.#dialog, WIDE);
     byId("profile-name").focus({ preventScroll: true });
     this.hooks.cardOf(id)?.scrollIntoView({ block: "nearest" });
-  }
-
-  /** Beside the list where there is room for both; over it on a phone, and then the list cannot be reached behind. */
-  #present() {
-    const focused = this.#dialog.contains(document.activeElement) ? document.activeElement : null;
-    this.#dialog.close();
-    if (WIDE.matches) this.#dialog.show();
-    else this.#dialog.showModal();
-    focused?.focus();
   }
 
   #shut() {
