@@ -190,7 +190,7 @@ def still_chosen(choice: Choice, now: datetime) -> Choice:
 def view(member: Member, now: datetime, limits: Limits) -> View:
     """What is true at `now`; call `expire` first."""
     if not member.connections:
-        return View("offline", member.last_seen, False, None, False, None, None, 0)
+        return absent(member.last_seen)
     best = max(member.connections, key=lambda c: (_BETTER[_status(c, now, limits)], c.active_at))
     choice = member.choice
     status = choice.status or _status(best, now, limits)
@@ -210,6 +210,17 @@ def view(member: Member, now: datetime, limits: Limits) -> View:
         custom_status=choice.custom_status,
         custom_emoji=choice.custom_emoji,
     )
+
+
+def absent(last_seen: datetime | None) -> View:
+    """Somebody without any connection."""
+    return View("offline", last_seen, False, None, False, None, None, 0)
+
+
+def last_life(member: Member, now: datetime, limits: Limits) -> datetime | None:
+    """What "last seen" would say if the person left all at once."""
+    lives = [_last_life(connection, now, limits) for connection in member.connections]
+    return max(filter(None, (member.last_seen, *lives)), default=None)
 
 
 def next_change_at(member: Member, now: datetime, limits: Limits) -> datetime | None:

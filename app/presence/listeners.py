@@ -43,7 +43,7 @@ class Listeners:
         publish.evict(sids, "session_ended", {"reason": reason})
 
     def settings_changed(self, user_id: UUID, after: PersonSettings, json: dict[str, Any], **_: Any) -> None:
-        self._presence.chose(user_id, after.choice)
+        self._presence.settings_changed(user_id, after.choice, after.privacy)
         publish.to_user(user_id, "settings_changed", json)
 
     def token_revoked(self, token_id: UUID, **_news: Any) -> None:

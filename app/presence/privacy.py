@@ -11,6 +11,8 @@ from enum import Flag, auto
 from functools import cache
 from typing import Literal, NamedTuple
 
+from . import core
+
 Visibility = Literal["everyone", "team", "contacts", "nobody"]
 
 
@@ -53,6 +55,15 @@ class Audience(Flag):
     EVERYBODY = STRANGERS | TEAM | CONTACTS
 
 
+class Trace(NamedTuple):
+    """What the record of one change of status on a board may show, to its heads and in "last seen"."""
+
+    visible: bool
+    team_only: bool  # to heads of the person's organizations, not to those from elsewhere
+    shows_activity: bool
+    seen_by: Audience
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
     """The last moment of life that each audience could see."""
@@ -89,6 +100,27 @@ def audience(privacy: Privacy) -> Audience:
     return Audience.NOBODY if privacy.appear_offline else _AUDIENCES[privacy.visibility]
 
 
+def trace(privacy: Privacy, heads_always_see: bool) -> Trace:
+    """`heads_always_see`: the policy of the board's organization."""
+    seen_by = audience(privacy)
+    visible = heads_always_see or bool(seen_by & (Audience.TEAM | Audience.CONTACTS))
+    return Trace(
+        visible=visible,
+        team_only=visible and not heads_always_see and not seen_by & Audience.CONTACTS,
+        shows_activity=heads_always_see or privacy.show_activity,
+        seen_by=seen_by,
+    )
+
+
+def masked(view: core.View, seen: Sight, last_visible: datetime | None) -> core.View:
+    """The view as somebody with this sight may have it: a hidden person is one who has left."""
+    if not seen.status:
+        return core.absent(last_visible)
+    if not seen.activity:
+        view = view._replace(last_seen=None, typing=False, task_id=None, device=None, connections=0)
+    return view if seen.page else view._replace(page=None)
+
+
 def audiences_of(relation: Relation) -> Audience:
     """Those a viewer belongs to."""
     belongs = Audience.STRANGERS
@@ -110,14 +142,13 @@ def last_visible(privacy: Privacy, relation: Relation, moments: Moments) -> date
     return max((moment for moment in seen if moment), default=None)
 
 
-def seen_at(moments: Moments, seen_by: Audience, moment: datetime | None) -> Moments:
-    """`moment` was visible to `seen_by`; nobody's last sight steps back."""
+def seen_on_board(moments: Moments, shown: Trace, moment: datetime | None) -> Moments:
+    """Heads have seen `moment`; nobody's last sight steps back."""
 
-    def later(known: datetime | None, who: Audience) -> datetime | None:
-        return max(filter(None, (known, moment)), default=None) if who & seen_by else known
+    def later(known: datetime | None) -> datetime | None:
+        return max(filter(None, (known, moment)), default=None)
 
-    return Moments(
-        public=later(moments.public, Audience.STRANGERS),
-        team=later(moments.team, Audience.TEAM),
-        contacts=later(moments.contacts, Audience.CONTACTS),
-    )
+    if not shown.visible:
+        return moments
+    contacts = moments.contacts if shown.team_only else later(moments.contacts)
+    return Moments(team=later(moments.team), contacts=contacts)

@@ -30,7 +30,7 @@ def history(session: Session, *, actor_id: UUID, board_id: UUID, query: HistoryQ
     """Newest first; {items, nextCursor}."""
     require_head(session, actor_id=actor_id, board_id=board_id)
     rows = select(Activity, User.name).join(User, User.id == Activity.user_id)
-    rows = rows.where(Activity.board_id == board_id, Activity.visible)
+    rows = rows.where(Activity.board_id == board_id)  # row level security leaves out what was hidden
     if query.user_id:
         rows = rows.where(Activity.user_id == query.user_id)
     if query.status:

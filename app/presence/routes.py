@@ -21,7 +21,7 @@ def show_presence(board_id: UUID) -> Response:
     actor = signed_in()
     with unit_of_work(actor.id) as session:
         queries.require_head(session, actor_id=actor.id, board_id=board_id)
-    snapshot = current_app.extensions["presence"].snapshot(board_id)
+    snapshot = current_app.extensions["presence"].snapshot(board_id, actor.id)
     return json_response({k: snapshot[k] for k in ("boardId", "seq", "serverTime", "members")})
 
 

@@ -5,7 +5,8 @@ happens before or after. Changes of status go to the recorder, changes of view t
 per tick. Authorizes by the board's roster; knows neither sockets nor Flask.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from uuid import UUID
 from ..clock import Clock
 from ..db import new_id
 from ..errors import NotFound, WorkHubError
-from . import core
+from . import core, privacy
 from .board import Boards, BoardState
 from .deadlines import Deadlines
 from .ports import Joined, Publish
+from .privacy import Privacy, Trace
 from .recorder import Recorder
 from .store import Person, Roster, Transition
 
@@ -42,7 +44,9 @@ class Presence:
         self._deadlines: Deadlines[tuple[UUID, UUID]] = Deadlines()
         self._board_seqs: dict[UUID, int] = {}
         self._roster_news: dict[UUID, int] = {}  # how often members or roles changed
-        self._choices: dict[UUID, core.Choice] = {}  # said since the start: newer than any roster being read
+        # Said since the start: newer than any roster being read.
+        self._choices: dict[UUID, core.Choice] = {}
+        self._privacies: dict[UUID, Privacy] = {}
         self._released_at = clock.now()
         self.on_person_changed: Callable[[UUID], None] = lambda _user_id: None
 
@@ -98,6 +102,12 @@ class Presence:
         except WorkHubError:
             pass  # the database is away: the next join loads it
 
+    def policy_changed(self, organization_id: UUID) -> None:
+        """Whether heads always see presence changed (committed)."""
+        for board in self._boards:
+            if board.organization_id == organization_id:
+                self.roster_changed(board.id)
+
     def board_changed(self, board_id: UUID, seq: int) -> None:
         """Also for boards nobody is on: a roster may be on its way from before this change."""
         self._board_seqs[board_id] = max(seq, self._board_seqs.get(board_id, 0))
@@ -106,11 +116,13 @@ class Presence:
         """The number of the newest change that a socket entering the board now will not be told of."""
         return self._board_seqs.get(board_id, 0)
 
-    def chose(self, user_id: UUID, choice: core.Choice) -> None:
-        """Somebody says something else of themselves (committed); true on all their boards at once."""
-        self._choices[user_id], now = choice, self._clock.now()
+    def settings_changed(self, user_id: UUID, choice: core.Choice, shown: Privacy) -> None:
+        """Somebody says or shows something else (committed); true on all their boards at once."""
+        self._choices[user_id], self._privacies[user_id], now = choice, shown, self._clock.now()
         for board in self._boards:
             if user_id in board.members:
+                with self._showing_otherwise(board, [user_id], now):
+                    board.privacies[user_id] = shown
                 self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
 
     # What people do
@@ -133,13 +145,15 @@ class Presence:
             page=page or (known.page if known else None),
         )
         self._boards.attach(board, sid, user_id)
-        if person.role == "head":
-            board.heads.add(sid)
         self._apply(board, user_id, core.connect(member, connection), now)
         return Joined(
             role=person.role,
             status=board.views[user_id].status,
-            typing=[self._typing(board, u, v.task_id) for u, v in board.views.items() if v.typing],
+            typing=[
+                self._typing(board, other, view.task_id)
+                for other, view in board.views.items()
+                if view.typing and board.sight(user_id, other).activity
+            ],
             receipt=board.receipts.get(user_id),
         )
 
@@ -153,7 +167,7 @@ class Presence:
         board, user_id, now = *self._joined(board_id, sid), self._clock.now()
         member = core.type_(board.members[user_id], sid, task_id, now, self._limits)
         self._apply(board, user_id, member, now)
-        self._publish.to_board(board_id, "typing", self._typing(board, user_id, task_id), skip=sid)
+        self._tell_typing(board, user_id, "typing", task_id, skip=sid)
 
     def stop_typing(self, board_id: UUID, sid: str) -> None:
         board, user_id = self._joined(board_id, sid)
@@ -185,23 +199,27 @@ class Presence:
 
     # What heads see
 
-    def snapshot(self, board_id: UUID) -> dict[str, Any]:
-        """Everybody on the board; the caller has checked that it is asked by a head."""
-        return self.board(board_id).snapshot(self._clock.now())
+    def snapshot(self, board_id: UUID, viewer: UUID) -> dict[str, Any]:
+        """Everybody on the board as the viewer may see them; the caller has checked that it is a head."""
+        board = self.board(board_id)
+        if viewer not in board.people:
+            raise NotFound()  # removed since the check
+        return board.snapshot(viewer, self._clock.now())
 
     def views_of(self, user_id: UUID) -> list[core.View]:
         """On all live boards, as they are: for whoever decides what of it is shown."""
         return [board.views[user_id] for board in self._boards if user_id in board.views]
 
     def send_snapshot(self, board_id: UUID, sid: str) -> None:
-        board = self._boards.get(board_id)
-        if board and sid in board.heads:
-            self._publish.to_sid(sid, "presence_dashboard", board.snapshot(self._clock.now()))
+        if self.is_head(board_id, sid):
+            board = self._boards.get_or_make(board_id)
+            message = board.opened_dashboard(board.sids[sid], self._clock.now())
+            self._publish.to_sid(sid, "presence_dashboard", message)
 
     def is_head(self, board_id: UUID, sid: str) -> bool:
         """Whether this connection may hear of the board's presence."""
         board = self._boards.get(board_id)
-        return board is not None and sid in board.heads
+        return board is not None and sid in board.sids and board.is_head(board.sids[sid])
 
     def boards_of(self, sid: str) -> frozenset[UUID]:
         return self._boards.of_sid(sid)
@@ -214,8 +232,9 @@ class Presence:
             if board and user_id in board.members:
                 self._apply(board, user_id, board.members[user_id], now)
         for board in self._boards:
-            if (board.dirty or board.removed) and (delta := board.next_delta(now)) and board.heads:
-                self._publish.to_heads(board.id, "presence_dashboard", delta)
+            if board.dirty:
+                for viewer, delta in board.deltas(now):
+                    self._publish.to_head(board.id, viewer, "presence_dashboard", delta)
         if now - self._released_at >= RELEASE_AFTER:
             self._released_at = now
             self._release()
@@ -237,11 +256,12 @@ class Presence:
             board.dirty.add(user_id)
             self.on_person_changed(user_id)
         if typed and before.typing and not after.typing:
-            told = self._typing(board, user_id, typed.task_id)
-            self._publish.to_board(board.id, "stop_typing", told, skip=typed.sid)
+            self._tell_typing(board, user_id, "stop_typing", typed.task_id, skip=typed.sid)
         self._deadlines.schedule((board.id, user_id), core.next_change_at(member, now, self._limits))
 
-    def _record(self, board: BoardState, user_id: UUID, view: core.View, now: datetime) -> None:
+    def _record(
+        self, board: BoardState, user_id: UUID, view: core.View, now: datetime, trace: Trace | None = None
+    ) -> None:
         row = Transition(
             id=new_id(),
             board_id=board.id,
@@ -251,8 +271,36 @@ class Presence:
             updated_at=now,
             device=view.device,
             page=view.page,
+            trace=trace or board.trace(user_id),
         )
         board.receipts[user_id] = self._recorder.record(row)
+
+    @contextmanager
+    def _showing_otherwise(
+        self, board: BoardState, user_ids: Iterable[UUID], now: datetime
+    ) -> Iterator[None]:
+        """What is done inside changes who may see these people. Whoever can no longer has seen them leave."""
+        before = {user_id: board.trace(user_id) for user_id in user_ids}
+        typing = {user_id: board.sids_shown_typing(user_id) for user_id in before}
+        yield
+        for user_id, trace in before.items():
+            for sid in typing[user_id] - board.sids_shown_typing(user_id):
+                task_id = board.views[user_id].task_id
+                self._publish.to_sid(sid, "stop_typing", self._typing(board, user_id, task_id))
+            if board.trace(user_id) != trace:
+                self._leave_a_trace(board, user_id, trace, now)
+
+    def _leave_a_trace(self, board: BoardState, user_id: UUID, before: Trace, now: datetime) -> None:
+        """The record goes on as it looked: a visible end before what is hidden, a beginning after it."""
+        board.dirty.add(user_id)
+        view, after = board.views[user_id], board.trace(user_id)
+        left = core.absent(core.last_life(board.members[user_id], now, self._limits))
+        board.moments[user_id] = privacy.seen_on_board(board.moments[user_id], before, left.last_seen)
+        if view.status == "offline" or (before.visible, before.team_only) == (after.visible, after.team_only):
+            return
+        if before.visible and not (after.visible and before.team_only):
+            self._record(board, user_id, left, now, before)
+        self._record(board, user_id, view, now)
 
     def _adopt(self, board_id: UUID, roster: Roster, departure: core.Departure | None) -> None:
         is_new = board_id not in self._boards
@@ -260,12 +308,14 @@ class Presence:
         people, now = {person.user_id: person for person in roster.people}, self._clock.now()
         for user_id in board.people.keys() - people.keys():
             self._remove(board, user_id, now)
-        board.replace_people(people)
+        with self._showing_otherwise(board, board.people.keys() & people.keys(), now):
+            board.adopt(roster, people)
         self.board_changed(board_id, roster.board_seq)
         for person in board.people.values():
             if person.user_id not in board.members:
                 self._introduce(board, person, departure, now)
-        board.heads = {s for s, u in board.sids.items() if board.people[u].role == "head"}
+        for user_id in [u for u in board.dashboards if not board.is_head(u)]:
+            del board.dashboards[user_id]
         if is_new:
             board.dirty.clear()  # nobody has seen anything yet: whoever comes gets a snapshot
 
@@ -279,6 +329,8 @@ class Presence:
             member = core.lost(person.status, seen, left)
         member = core.choose(member, self._choices.get(person.user_id, person.choice))
         board.members[person.user_id] = member
+        board.privacies[person.user_id] = self._privacies.get(person.user_id, person.privacy)
+        board.moments[person.user_id] = person.moments
         # The recorded state is the one before: what has become of it is then a transition like any other.
         view = core.view(member, now, self._limits)
         board.views[person.user_id] = view._replace(status=person.status)
@@ -304,6 +356,18 @@ class Presence:
         if self._recorder.waiting == 0:
             for board in [b for b in self._boards if b.is_quiet]:
                 self._boards.forget(board)
+
+    def _tell_typing(
+        self, board: BoardState, user_id: UUID, event: str, task_id: str | None, skip: str
+    ) -> None:
+        """To all others on the board, or to those of them who may see it."""
+        told = self._typing(board, user_id, task_id)
+        if board.is_activity_shown_to_all(user_id):
+            self._publish.to_board(board.id, event, told, skip=skip)
+            return
+        for sid, viewer in board.sids.items():
+            if sid != skip and board.sight(viewer, user_id).activity:
+                self._publish.to_sid(sid, event, told)
 
     @staticmethod
     def _typing(board: BoardState, user_id: UUID, task_id: str | None) -> dict[str, Any]:

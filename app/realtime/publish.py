@@ -21,9 +21,11 @@ def to_board(board_id: UUID, event: str, payload: Any, skip: str | None = None) 
     _emit(_board_room(board_id), event, payload, skip)
 
 
-def to_heads(board_id: UUID, event: str, payload: Any, skip: str | None = None) -> None:
-    """To the heads who have the board open, and nobody else."""
-    _emit(_heads_room(board_id), event, payload, skip)
+def to_head(board_id: UUID, user_id: UUID, event: str, payload: Any) -> None:
+    """To the pages on which this person has the board open as a head, and to nobody else: what one head may
+    see, another may not."""
+    theirs = {connection.sid for connection in namespace.connections.of_user(user_id)}
+    to_sids((sid for sid in sids_of_heads(board_id) if sid in theirs), event, payload)
 
 
 def to_user(user_id: UUID, event: str, payload: Any, skip: str | None = None) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.errors import Unavailable
 from app.presence import core
+from app.presence.privacy import Privacy
 from app.presence.recorder import Receipt
 from app.presence.service import Presence
 from app.presence.store import Person, Roster, Transition
@@ -69,7 +70,7 @@ class News:
     to: str  # "board", "heads" or a sid
     event: str
     payload: Any
-    skip: str | None = None
+    skip: str | UUID | None = None  # of "heads" which one
 
 
 class FakePublisher:
@@ -80,9 +81,9 @@ class FakePublisher:
         assert payload["boardId"] == str(board_id)
         self.news.append(News("board", event, payload, skip))
 
-    def to_heads(self, board_id: UUID, event: str, payload: Any) -> None:
+    def to_head(self, board_id: UUID, user_id: UUID, event: str, payload: Any) -> None:
         assert payload["boardId"] == str(board_id)
-        self.news.append(News("heads", event, payload))
+        self.news.append(News("heads", event, payload, user_id))
 
     def to_sid(self, sid: str, event: str, payload: Any) -> None:
         self.news.append(News(sid, event, payload))
@@ -99,6 +100,7 @@ class Rosters:
     boards: dict[UUID, dict[UUID, Person]]
     seqs: dict[UUID, int] = field(default_factory=dict)
     is_away: bool = False
+    heads_always_see: bool = False
     loads: int = 0
     while_loading: list[Any] = field(default_factory=list)
 
@@ -110,7 +112,7 @@ class Rosters:
         seq = self.seqs.get(board_id, 0)
         if self.while_loading:
             self.while_loading.pop(0)()
-        return Roster(seq, people) if people else None
+        return Roster(seq, people, name="Launch", heads_always_see=self.heads_always_see) if people else None
 
 
 def person(user_id: UUID, role: str = "member", **more: Any) -> Person:
@@ -164,7 +166,7 @@ class Desk:
 
     def set_role(self, user_id: UUID, role: str, board_id: UUID = BOARD) -> None:
         board = self.rosters.boards[board_id]
-        board[user_id] = person(user_id, role)
+        board[user_id] = replace(board.get(user_id, person(user_id)), role=role)
         self.presence.roster_changed(board_id)
 
     def remove(self, user_id: UUID, board_id: UUID = BOARD) -> None:
@@ -177,7 +179,16 @@ class Desk:
         for board in self.rosters.boards.values():
             if user_id in board:
                 board[user_id] = replace(board[user_id], choice=chosen)
-        self.presence.chose(user_id, chosen)
+        shown = self.presence.board(BOARD).privacies.get(user_id, Privacy())
+        self.presence.settings_changed(user_id, chosen, shown)
+
+    def show(self, user_id: UUID, **shown: Any) -> None:
+        """As choose: what of it others may see from now on."""
+        privacy = Privacy(**shown)
+        for board in self.rosters.boards.values():
+            if user_id in board:
+                board[user_id] = replace(board[user_id], privacy=privacy)
+        self.presence.settings_changed(user_id, self.rosters.boards[BOARD][user_id].choice, privacy)
 
     def deltas(self) -> list[dict[str, Any]]:
         """What heads were told since the last time somebody asked."""
@@ -185,8 +196,8 @@ class Desk:
         assert all(n.event == "presence_dashboard" and n.payload["kind"] == "delta" for n in news)
         return [n.payload for n in news]
 
-    def seen(self, user_id: UUID, board_id: UUID = BOARD) -> dict[str, Any]:
-        members = self.presence.snapshot(board_id)["members"]
+    def seen(self, user_id: UUID, board_id: UUID = BOARD, viewer: UUID = HEAD) -> dict[str, Any]:
+        members = self.presence.snapshot(board_id, viewer)["members"]
         return next(m for m in members if m["userId"] == str(user_id))
 
     def told_of(self, told: Iterable[dict[str, Any]]) -> list[list[str]]:

@@ -108,7 +108,7 @@ def test_deleted_board_is_gone(desk):
     desk.presence.roster_changed(BOARD)
     assert desk.presence.boards_of("tab") == frozenset()
     with pytest.raises(NotFound):
-        desk.presence.snapshot(BOARD)
+        desk.presence.snapshot(BOARD, HEAD)
     desk.lose("tab")
     desk.wait(20)
     assert desk.deltas() == []
@@ -142,7 +142,7 @@ def test_of_two_changes_at_once_the_later_stands(desk):
 def test_number_of_changes_is_the_highest_known_however_it_was_learnt():
     desk = Desk()
     desk.rosters.seqs[BOARD] = 7
-    desk.presence.snapshot(BOARD)
+    desk.presence.snapshot(BOARD, HEAD)
     assert desk.presence.board_seq(BOARD) == 7
     desk.presence.board_changed(BOARD, 9)
     desk.presence.board_changed(BOARD, 8)

@@ -79,10 +79,30 @@ def test_everybody_may_see_their_own(who, table):
     assert len(rows(who["maya"], f"select user_id from {table}")) == 1
 
 
-def test_last_sign_of_life_is_ones_own_alone(who):
-    assert {name: rows(who[name], "select 1 from user_last_seen") for name in ("head", *NOBODYS)} == {
-        name: [] for name in ("head", *NOBODYS)
-    }
+def test_last_sign_of_life_is_for_those_whom_maya_shows_it(who, database):
+    """At first those who share a board with her."""
+    assert shown_to(who) == {"head", "member", "former head", "head of another board"}
+    everybody_in_acme = {*NOBODYS, "head"} - {"other organization"}
+    for columns, expected in (
+        ("'team', true, false", everybody_in_acme),
+        ("'everyone', true, false", {*NOBODYS, "head"}),
+        ("'nobody', true, false", set()),
+        ("'everyone', false, false", set()),
+        ("'everyone', true, true", set()),
+    ):
+        Backstage(database.admin_url).run(
+            "insert into presence_settings (user_id, updated_at, visibility, show_activity, appear_offline)"
+            f" values (:user, now(), {columns}) on conflict (user_id) do update set"
+            " visibility = excluded.visibility, show_activity = excluded.show_activity,"
+            " appear_offline = excluded.appear_offline",
+            user=who["maya"].id,
+        )
+        assert shown_to(who) == expected, columns
+    Backstage(database.admin_url).run("delete from presence_settings")
+
+
+def shown_to(who):
+    return {name for name in (*NOBODYS, "head") if rows(who[name], "select 1 from user_last_seen")}
 
 
 def test_partitions_are_no_way_around(who):

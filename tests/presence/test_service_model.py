@@ -121,7 +121,7 @@ class AnyDay(RuleBasedStateMachine):
         self.desk.wait(seconds)
         self.deliver()
         self.snapshot_is_what_the_core_says()
-        truth = {m["userId"]: told(m) for m in self.desk.presence.snapshot(BOARD)["members"]}
+        truth = {m["userId"]: told(m) for m in self.desk.presence.snapshot(BOARD, HEAD)["members"]}
         for page in self.pages.values():
             assert {user_id: told(member) for user_id, member in page.members.items()} == truth
 
@@ -138,7 +138,10 @@ class AnyDay(RuleBasedStateMachine):
     def deliver(self):
         for news in self.desk.publisher.take():
             if news.event == "presence_dashboard":
-                receivers = self.pages.values() if news.to == "heads" else [self.pages.get(news.to)]
+                if news.to == "heads":
+                    receivers = self.pages.values() if news.skip == HEAD else []
+                else:
+                    receivers = [self.pages.get(news.to)]
                 for page in filter(None, receivers):
                     page.receive(news.payload)
 

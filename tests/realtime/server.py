@@ -140,7 +140,7 @@ def evict(connection: Connection, payload: Target) -> None:
 def leave(connection: Connection, payload: Board) -> None:
     publish.enter_heads(connection.sid, payload.board_id)
     publish.leave_board(connection.sid, payload.board_id)
-    publish.to_heads(payload.board_id, "too_late", {})
+    publish.to_head(payload.board_id, connection.user_id, "too_late", {})
     publish.to_board(payload.board_id, "too_late", {})
 
 
