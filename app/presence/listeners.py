@@ -50,6 +50,7 @@ class Listeners:
         self.signed_out(token_id, "revoked")
 
     def policy_changed(self, organization_id: UUID, **_news: Any) -> None:
+        self._presence.policy_changed(organization_id)
         tell_people_of(organization_id)
 
     def member_added(self, board_id: UUID, **_news: Any) -> None:
