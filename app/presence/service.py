@@ -5,22 +5,21 @@ happens before or after. Changes of status go to the recorder, changes of view t
 per tick. Authorizes by the board's roster; knows neither sockets nor Flask.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from ..clock import Clock
-from ..db import new_id
 from ..errors import NotFound, WorkHubError
-from . import core, privacy
+from . import core
 from .board import Boards, BoardState
 from .deadlines import Deadlines
 from .ports import Joined, Publish
-from .privacy import Privacy, Trace
+from .privacy import Privacy
 from .recorder import Recorder
-from .store import Person, Roster, Transition
+from .showing import Showing, typing_of
+from .store import Person, Roster
 
 RELEASE_AFTER = timedelta(minutes=10)
 
@@ -39,6 +38,7 @@ class Presence:
         self._limits = limits
         self._recorder = recorder
         self._publish = publish
+        self._showing = Showing(limits, recorder, publish)
         self._load_roster = load_roster
         self._boards = Boards()
         self._deadlines: Deadlines[tuple[UUID, UUID]] = Deadlines()
@@ -121,7 +121,7 @@ class Presence:
         self._choices[user_id], self._privacies[user_id], now = choice, shown, self._clock.now()
         for board in self._boards:
             if user_id in board.members:
-                with self._showing_otherwise(board, [user_id], now):
+                with self._showing.otherwise(board, [user_id], now):
                     board.privacies[user_id] = shown
                 self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
 
@@ -150,7 +150,7 @@ class Presence:
             role=person.role,
             status=board.views[user_id].status,
             typing=[
-                self._typing(board, other, view.task_id)
+                typing_of(board, other, view.task_id)
                 for other, view in board.views.items()
                 if view.typing and board.sight(user_id, other).activity
             ],
@@ -167,7 +167,7 @@ class Presence:
         board, user_id, now = *self._joined(board_id, sid), self._clock.now()
         member = core.type_(board.members[user_id], sid, task_id, now, self._limits)
         self._apply(board, user_id, member, now)
-        self._tell_typing(board, user_id, "typing", task_id, skip=sid)
+        self._showing.tell_typing(board, user_id, "typing", task_id, skip=sid)
 
     def stop_typing(self, board_id: UUID, sid: str) -> None:
         board, user_id = self._joined(board_id, sid)
@@ -251,56 +251,13 @@ class Presence:
         before, after = board.views[user_id], core.view(member, now, self._limits)
         board.members[user_id], board.views[user_id] = member, after
         if after.status != before.status:
-            self._record(board, user_id, after, now)
+            self._showing.record(board, user_id, after, now)
         if _noticeable(after) != _noticeable(before):
             board.dirty.add(user_id)
             self.on_person_changed(user_id)
         if typed and before.typing and not after.typing:
-            self._tell_typing(board, user_id, "stop_typing", typed.task_id, skip=typed.sid)
+            self._showing.tell_typing(board, user_id, "stop_typing", typed.task_id, skip=typed.sid)
         self._deadlines.schedule((board.id, user_id), core.next_change_at(member, now, self._limits))
-
-    def _record(
-        self, board: BoardState, user_id: UUID, view: core.View, now: datetime, trace: Trace | None = None
-    ) -> None:
-        row = Transition(
-            id=new_id(),
-            board_id=board.id,
-            user_id=user_id,
-            status=view.status,
-            last_seen=view.last_seen or now,
-            updated_at=now,
-            device=view.device,
-            page=view.page,
-            trace=trace or board.trace(user_id),
-        )
-        board.receipts[user_id] = self._recorder.record(row)
-
-    @contextmanager
-    def _showing_otherwise(
-        self, board: BoardState, user_ids: Iterable[UUID], now: datetime
-    ) -> Iterator[None]:
-        """What is done inside changes who may see these people. Whoever can no longer has seen them leave."""
-        before = {user_id: board.trace(user_id) for user_id in user_ids}
-        typing = {user_id: board.sids_shown_typing(user_id) for user_id in before}
-        yield
-        for user_id, trace in before.items():
-            for sid in typing[user_id] - board.sids_shown_typing(user_id):
-                task_id = board.views[user_id].task_id
-                self._publish.to_sid(sid, "stop_typing", self._typing(board, user_id, task_id))
-            if board.trace(user_id) != trace:
-                self._leave_a_trace(board, user_id, trace, now)
-
-    def _leave_a_trace(self, board: BoardState, user_id: UUID, before: Trace, now: datetime) -> None:
-        """The record goes on as it looked: a visible end before what is hidden, a beginning after it."""
-        board.dirty.add(user_id)
-        view, after = board.views[user_id], board.trace(user_id)
-        left = core.absent(core.last_life(board.members[user_id], now, self._limits))
-        board.moments[user_id] = privacy.seen_on_board(board.moments[user_id], before, left.last_seen)
-        if view.status == "offline" or (before.visible, before.team_only) == (after.visible, after.team_only):
-            return
-        if before.visible and not (after.visible and before.team_only):
-            self._record(board, user_id, left, now, before)
-        self._record(board, user_id, view, now)
 
     def _adopt(self, board_id: UUID, roster: Roster, departure: core.Departure | None) -> None:
         is_new = board_id not in self._boards
@@ -308,7 +265,7 @@ class Presence:
         people, now = {person.user_id: person for person in roster.people}, self._clock.now()
         for user_id in board.people.keys() - people.keys():
             self._remove(board, user_id, now)
-        with self._showing_otherwise(board, board.people.keys() & people.keys(), now):
+        with self._showing.otherwise(board, board.people.keys() & people.keys(), now):
             board.adopt(roster, people)
         self.board_changed(board_id, roster.board_seq)
         for person in board.people.values():
@@ -356,23 +313,6 @@ class Presence:
         if self._recorder.waiting == 0:
             for board in [b for b in self._boards if b.is_quiet]:
                 self._boards.forget(board)
-
-    def _tell_typing(
-        self, board: BoardState, user_id: UUID, event: str, task_id: str | None, skip: str
-    ) -> None:
-        """To all others on the board, or to those of them who may see it."""
-        told = self._typing(board, user_id, task_id)
-        if board.is_activity_shown_to_all(user_id):
-            self._publish.to_board(board.id, event, told, skip=skip)
-            return
-        for sid, viewer in board.sids.items():
-            if sid != skip and board.sight(viewer, user_id).activity:
-                self._publish.to_sid(sid, event, told)
-
-    @staticmethod
-    def _typing(board: BoardState, user_id: UUID, task_id: str | None) -> dict[str, Any]:
-        name = board.people[user_id].name
-        return {"boardId": str(board.id), "userId": str(user_id), "name": name, "taskId": task_id}
 
 
 def _noticeable(view: core.View) -> core.View:
