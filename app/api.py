@@ -7,7 +7,8 @@
 
 `actor` is the signed-in person (401 without), `body` and `query` are read by their models (400, 422), places
 of the path come by their names. What is returned becomes JSON, None an empty 204. JSON that is made by hand
-is declared with what it looks like: `-> Annotated[Json, BoardView]`. `errors` are those of its own.
+is declared with what it looks like: `-> Annotated[Json, BoardView]`. `errors` are those of its own; `limit`
+says how often one person may ask, whatever comes of it.
 """
 
 import inspect
@@ -18,11 +19,12 @@ from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 from flask import Response
 from flask.typing import ResponseReturnValue
+from limits import RateLimitItem
 from pydantic import BaseModel
 
-from .errors import WorkHubError
+from .errors import TooManyRequests, WorkHubError
 from .schema import Schema
-from .web import json_response, read_json, read_query, signed_in
+from .web import json_response, limit_rate, read_json, read_query, signed_in
 
 Json = dict[str, Any]
 View = Callable[..., Any]
@@ -54,15 +56,22 @@ class Endpoint:
 
 
 def api(
-    access: Access, *, status: int = 200, errors: Sequence[type[WorkHubError]] = ()
+    access: Access,
+    *,
+    status: int = 200,
+    errors: Sequence[type[WorkHubError]] = (),
+    limit: RateLimitItem | None = None,
 ) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     def declare(view: View) -> Callable[..., ResponseReturnValue]:
-        endpoint = _read_signature(view, access, status, tuple(errors))
+        own_errors = (*errors, TooManyRequests) if limit else tuple(errors)
+        endpoint = _read_signature(view, access, status, own_errors)
 
         @wraps(view)
         def answer(**arguments: Any) -> ResponseReturnValue:
             if endpoint.needs_person:
                 arguments["actor"] = signed_in()
+            if limit:
+                limit_rate(limit, view.__name__, str(signed_in().id))
             if endpoint.body:
                 arguments["body"] = read_json(endpoint.body)
             if endpoint.query:

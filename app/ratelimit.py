@@ -1,12 +1,14 @@
-"""Counts tries per key over the `limits` library; refused tries say how long to wait.
+"""Counts tries and requests per key over the `limits` library; what is refused says how long to wait.
 
 A try is counted before the work it guards and given back when it turns out well, so that
 concurrent guesses cannot slip through while an earlier one is still being checked.
 """
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -17,8 +19,25 @@ from .errors import TooManyRequests
 _limiter = FixedWindowRateLimiter(MemoryStorage())
 
 
+class Allowance(NamedTuple):
+    """What is left of a limit after a request, and in how many seconds all of it is there again."""
+
+    is_enough: bool
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+
 def per_window(tries: int, seconds: int) -> RateLimitItem:
     return RateLimitItemPerSecond(tries, seconds)
+
+
+def spend(limit: RateLimitItem, *key: str) -> Allowance:
+    """Counts one request."""
+    is_enough = _limiter.hit(limit, *key)
+    stats = _limiter.get_window_stats(limit, *key)
+    seconds = max(0, math.ceil(stats.reset_time - time.time()))
+    return Allowance(is_enough, limit.amount, max(0, stats.remaining), seconds)
 
 
 @contextmanager

@@ -10,14 +10,27 @@ from typing import Any, TypeVar, cast
 from wsgiref.headers import Headers as WsgiHeaders
 
 import orjson
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from limits import RateLimitItem
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadHost, HTTPException
 
+from . import ratelimit
 from .db import is_answering
 from .errors import (
     CsrfFailed,
@@ -113,6 +126,21 @@ def read_query(model: type[Model]) -> Model:
         return model.model_validate(request.args.to_dict())
     except ValidationError as error:
         raise invalid_input(error) from None
+
+
+def limit_rate(limit: RateLimitItem, *key: str) -> None:
+    """Counts this request; its answer, whatever it is, tells what is left. Raises TooManyRequests."""
+    allowance = ratelimit.spend(limit, *key)
+
+    def tell(response: Response) -> Response:
+        response.headers["RateLimit-Limit"] = str(allowance.limit)
+        response.headers["RateLimit-Remaining"] = str(allowance.remaining)
+        response.headers["RateLimit-Reset"] = str(allowance.reset_seconds)
+        return response
+
+    after_this_request(tell)
+    if not allowance.is_enough:
+        raise TooManyRequests(max(1, allowance.reset_seconds))
 
 
 def json_response(body: Any, status: int = 200) -> Response:

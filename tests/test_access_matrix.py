@@ -54,6 +54,7 @@ GET /people/U                        302       200    200  200     200   200   2
 GET /api/people                      401       200    200  200     200   200   200   200     200   200
 GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
 PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
+POST /api/presence/track             401       200    200  200     200   200   200   200     200   200
 GET /api/boards                      401       200    200  200     200   200   200   200     200   200
 POST /api/boards                     401       201    201  201     201   201   201   201     201   422
 GET /api/boards/B                    401       200    200  200     200   404   404   404     404   404

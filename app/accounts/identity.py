@@ -1,7 +1,7 @@
 """From a cookie or an access token to a person, for requests and for sockets.
 
-Every look-up asks PostgreSQL, so that an ended session is refused at once; sockets that connect at the
-same moment share one query.
+Every look-up asks PostgreSQL, so that an ended session is refused at once. Those that come while another is
+under way share the next one: a crowd of requests needs few connections, one alone does not wait.
 """
 
 import logging
@@ -20,7 +20,7 @@ from ..db import service_work
 from ..errors import CsrfFailed, InsufficientScope, InvalidToken, NotSignedIn, OriginNotAllowed
 from .policy import SessionLimits, is_alive, needs_touch
 from .queries import Actor, actor_by_access_token, actors_by_token_hash
-from .service import token_hash, touch_session
+from .service import token_hash, touch_sessions
 from .tokens import touch_token
 
 log = logging.getLogger(__name__)
@@ -37,17 +37,15 @@ class Identifier:
         self.limits = limits
         self._origins = origins
         self._batcher: Batcher[bytes, Actor] = Batcher(self._load)
+        self._requests: Batcher[bytes, Actor] = Batcher(
+            self._load_and_touch, window_seconds=0, distance_seconds=0
+        )
         self._ended: dict[UUID, float] = {}  # sessions that ended lately, oldest first
 
     def by_token(self, token: str) -> Actor | None:
-        """Flask-Login's user loader: one transaction, which also keeps the session alive."""
-        now = clock.now()
-        with service_work() as session:
-            actor = actors_by_token_hash(session, [token_hash(token)]).get(token_hash(token))
-            actor = self._if_alive(actor, token, now)
-            if actor and needs_touch(actor.last_activity, now):
-                touch_session(session, session_id=actor.session_id, now=now)
-        return actor
+        """Flask-Login's user loader; also keeps the session alive."""
+        actor = self._requests.load(token_hash(token))
+        return replace(actor, token=token) if actor else None
 
     def by_access_token(self, text: str) -> Actor:
         """In one transaction, which also notes the use."""
@@ -114,6 +112,16 @@ class Identifier:
     def _load(self, hashes: set[bytes]) -> dict[bytes, Actor]:
         with service_work() as session:
             return actors_by_token_hash(session, hashes)
+
+    def _load_and_touch(self, hashes: set[bytes]) -> dict[bytes, Actor]:
+        now = clock.now()
+        with service_work() as session:
+            found = actors_by_token_hash(session, hashes)
+            alive = {key: actor for key, actor in found.items() if self._if_alive(actor, "", now)}
+            touched = [a.session_id for a in alive.values() if needs_touch(a.last_activity, now)]
+            if touched:
+                touch_sessions(session, session_ids=touched, now=now)
+        return alive
 
     def _if_alive(self, actor: Actor | None, token: str, now: datetime) -> Actor | None:
         if actor and is_alive(actor.last_activity, actor.expires_at, now, self.limits):

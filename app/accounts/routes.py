@@ -93,7 +93,7 @@ def heartbeat(actor: Actor, body: Heartbeat) -> None:
     """Say whether somebody is at this page; keeps the session alive."""
     if body.active:
         with service_work() as session:
-            service.touch_session(session, session_id=actor.session_id, now=clock.now())
+            service.touch_sessions(session, session_ids=[actor.session_id], now=clock.now())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     reported.send(app, actor=actor, active=body.active, page=body.page)
 

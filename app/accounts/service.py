@@ -6,6 +6,7 @@ register with after_commit.
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -63,9 +64,9 @@ def end_session(session: Session, *, session_id: UUID, now: datetime, reason: st
         signed_out.send(None, session=session, user_id=ended, session_id=session_id, now=now, reason=reason)
 
 
-def touch_session(session: Session, *, session_id: UUID, now: datetime) -> None:
+def touch_sessions(session: Session, *, session_ids: Collection[UUID], now: datetime) -> None:
     session.execute(
         update(UserSession)
-        .where(UserSession.id == session_id, UserSession.is_active)
+        .where(UserSession.id.in_(session_ids), UserSession.is_active)
         .values(last_activity=now)
     )

@@ -36,7 +36,7 @@ class PeopleRuntime:
             typing=timedelta(seconds=settings.presence_typing_seconds),
         )
         self._life = life
-        self._settings: Batcher[UUID, PersonSettings] = Batcher(_load_settings)
+        self._settings: Batcher[UUID, PersonSettings] = Batcher(_load_settings, 0, 0)
         self.people = People(clock=clock, life=life, views_of=presence.views_of)
         presence.on_person_changed = self.people.changed
 
@@ -50,9 +50,14 @@ class PeopleRuntime:
 
     def mark(self, user_id: UUID, session_id: UUID, **said: Any) -> None:
         """As `People.mark`; before the first one it reads the person's settings."""
+        self.settings_of(user_id)
+        self.people.mark(user_id, session_id, **said)
+
+    def settings_of(self, user_id: UUID) -> PersonSettings | None:
+        """Read once, and known from then on; None while the database is away."""
         if not self.people.knows(user_id):
             self._learn(user_id)
-        self.people.mark(user_id, session_id, **said)
+        return self.people.settings_of(user_id)
 
     def sessions(self) -> dict[UUID, UUID]:
         return self.people.sessions()

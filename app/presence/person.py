@@ -63,7 +63,8 @@ def renewed(
     page: str | None = None,
     typing: bool | None = None,
 ) -> Mark:
-    """Another request. `active` is false when the client says that nobody is there; None changes nothing."""
+    """Another request. `active` is false when the client says that nobody is there; None changes nothing, the
+    empty page is none."""
     former = mark or Mark(now, active, None)
     until = {None: former.typing_until, True: now + life.typing, False: None}[typing]
     return Mark(
@@ -71,7 +72,7 @@ def renewed(
         active=active,
         active_at=now if active else former.active_at,
         device=device or former.device,
-        page=page or former.page,
+        page=former.page if page is None else page or None,
         typing_until=until if active else None,
     )
 

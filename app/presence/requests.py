@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ..accounts import service as accounts
 from ..accounts.devices import device_of_request
 from ..accounts.queries import Actor
+from ..accounts.tokens import revoked
 from ..db import after_commit
 from . import pages
 from .people_runtime import PeopleRuntime
@@ -29,6 +30,7 @@ def connect(app: Flask, runtime: PeopleRuntime) -> None:
     accounts.reported.connect(hearing.reported, sender=app, weak=False)
     accounts.found_ended.connect(hearing.found_ended, weak=False)
     accounts.signed_out.connect(_after_commit(hearing.signed_out), weak=False)
+    revoked.connect(_after_commit(hearing.revoked), weak=False)
     settings_changed.connect(_after_commit(hearing.settings_changed), weak=False)
 
 
@@ -54,6 +56,9 @@ class Hearing:
 
     def signed_out(self, user_id: UUID, session_id: UUID, **_news: Any) -> None:
         self._runtime.people.signed_out(user_id, session_id)
+
+    def revoked(self, user_id: UUID, token_id: UUID, **_news: Any) -> None:
+        self._runtime.people.signed_out(user_id, token_id)
 
     def settings_changed(self, user_id: UUID, after: PersonSettings, **_news: Any) -> None:
         self._runtime.people.settings_changed(user_id, after)

@@ -1,15 +1,20 @@
-"""REST of presence for the heads of a board."""
+"""REST of presence: of a board for its heads, of a person for themselves."""
 
+from typing import Annotated
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
-from ..api import api
+from .. import ratelimit
+from ..accounts.devices import device_of_request
+from ..accounts.queries import Actor
+from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
 from ..web import json_response, read_json, read_query, signed_in
 from . import queries, settings
-from .schemas import HistoryQuery, SettingsPatch
+from .schemas import HistoryQuery, SettingsPatch, Track, Tracked
+from .track import track
 
 blueprint = Blueprint("presence", __name__)
 
@@ -42,6 +47,21 @@ def change_settings() -> Response:
     with unit_of_work(actor.id) as session:
         mine = settings.change_settings(session, actor_id=actor.id, patch=patch, now=clock.now())
         return json_response(settings.settings_json(session, user_id=actor.id, settings=mine))
+
+
+@blueprint.post("/api/presence/track")
+@api("presence:write", limit=ratelimit.per_window(1, seconds=1))
+def track_presence(actor: Actor, body: Track) -> Annotated[Json, Tracked]:
+    """Tell of one's person without a board's socket, at most once a second."""
+    broadcast_id = track(
+        current_app.extensions["presence_runtime"].people,
+        user_id=actor.id,
+        session_id=actor.session_id,
+        said=body,
+        device=device_of_request(request.headers),
+        now=clock.now(),
+    )
+    return {"success": True, "broadcastId": str(broadcast_id)}
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")

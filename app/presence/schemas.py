@@ -48,6 +48,22 @@ class TypeInTask(OnBoard):
     task_id: UUID | None = None
 
 
+class Track(Schema):
+    """What a client tells of its person. `idle` and `offline` speak for this client alone."""
+
+    status: Status
+    current_page: Page = None
+    is_typing: StrictBool | None = None
+    device: Literal["desktop", "mobile", "tablet"] | None = None
+    custom_status: Words | None = None
+    custom_emoji: Emoji | None = None
+
+
+class Tracked(Schema):
+    success: Literal[True]
+    broadcast_id: UUID
+
+
 class SettingsPatch(Schema):
     """What is left out stays as it is; null takes it back, to nothing or to the default. `online` is the
     automatic status."""

@@ -113,6 +113,7 @@ class Gallery:
             "POST /api/tokens": {"name": "Script", "scopes": ["boards:read"]},
             "PUT /api/presence/settings": {"status": "online"},
             "PUT /api/organizations/O/presence-policy": {"headsAlwaysSeePresence": False},
+            "POST /api/presence/track": {"status": "online"},
             "POST /api/boards": {"name": "New"},
             "PATCH /api/boards/B": {"name": "New", "version": 1},
             "POST /api/boards/B/lists": {"name": "New"},

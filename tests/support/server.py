@@ -15,6 +15,7 @@ from .waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = "WorkHub is ready on "
+SECRET_KEY = "for tests only, and the same after a restart"
 START_SECONDS, STOP_SECONDS = 60, 20
 
 
@@ -103,7 +104,7 @@ def environment(
         "DATABASE_URL": database.url,
         "MIGRATION_DATABASE_URL": database.admin_url,
         "WORKHUB_DATA_DIR": folder,
-        "SECRET_KEY": "for tests only, and the same after a restart",
+        "SECRET_KEY": SECRET_KEY,
         "PYTHONUNBUFFERED": 1,
         **settings,
     }
