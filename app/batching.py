@@ -1,9 +1,11 @@
 """Gathers look-ups that happen at the same moment into one query.
 
 The first caller leads: it waits a moment, takes everybody's keys and loads them; the others get its
-answer. Loads keep a distance, so the busier the site, the larger the groups; one alone hardly waits.
+answer. Loads keep a distance, so the busier the site, the larger the groups; one alone hardly waits. Whoever
+waited while a load found the database away has waited enough.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +21,7 @@ WAIT_SECONDS = 5.0
 class _Group(Generic[Key, Value]):
     def __init__(self) -> None:
         self.keys: set[Key] = set()
+        self.formed_at = time.monotonic()
         self.done = threading.Event()
         self.found: Mapping[Key, Value] = {}
         self.error: Exception | None = Unavailable()  # until it is found; a leader may be killed meanwhile
@@ -37,6 +40,7 @@ class Batcher(Generic[Key, Value]):
         self._window_seconds = window_seconds
         self._distance_seconds = distance_seconds
         self._next_load_at = 0.0
+        self._unavailable_at = -math.inf
         self._forming: _Group[Key, Value] | None = None
         self._lock = threading.Lock()
         self._turn = threading.Lock()
@@ -57,16 +61,25 @@ class Batcher(Generic[Key, Value]):
     def _lead(self, group: _Group[Key, Value]) -> None:
         try:
             with self._turn:
+                if self._unavailable_at > group.formed_at:
+                    raise Unavailable()  # it would wait as long again for the same answer
                 time.sleep(max(self._window_seconds, self._next_load_at - time.monotonic()))
                 self._next_load_at = time.monotonic() + self._distance_seconds
                 self._close(group)
-                group.found = self._load_many(group.keys)
+                group.found = self._load(group.keys)
                 group.error = None
         except Exception as error:  # noqa: BLE001  # every caller of the group raises it
             group.error = error
         finally:
             self._close(group)  # also when this caller is killed: nobody may join a group without a leader
             group.done.set()
+
+    def _load(self, keys: set[Key]) -> Mapping[Key, Value]:
+        try:
+            return self._load_many(keys)
+        except Unavailable:
+            self._unavailable_at = time.monotonic()
+            raise
 
     def _close(self, group: _Group[Key, Value]) -> None:
         with self._lock:

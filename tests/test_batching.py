@@ -178,3 +178,29 @@ def test_shared_error_does_not_grow_with_its_callers(window: Window) -> None:
     while frame:
         depth, frame = depth + 1, frame.tb_next
     assert depth < 20
+
+
+def test_who_waited_while_the_database_was_found_away_does_not_wait_once_more(window: Window) -> None:
+    asked: Batches = []
+    is_loading, may_fail = threading.Event(), threading.Event()
+
+    def load_many(keys: set[int]) -> dict[int, str]:
+        asked.append(keys)
+        is_loading.set()
+        may_fail.wait(5)
+        window.now += 1
+        if len(asked) == 1:
+            raise Unavailable()
+        return dict.fromkeys(keys, "found")
+
+    batcher = batcher_of(load_many)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(batcher.load, 1)
+        assert is_loading.wait(5)
+        second = pool.submit(batcher.load, 2)
+        wait_until(lambda: batcher._forming is not None)
+        wait_until(lambda: 2 in batcher._forming.keys)  # type: ignore[union-attr]
+        may_fail.set()
+        assert all(isinstance(caller.exception(5), Unavailable) for caller in (first, second))
+    assert asked == [{1}]
+    assert batcher.load(3) == "found", "whoever comes afterwards tries anew"
