@@ -76,6 +76,9 @@ PATCH /api/boards/B/members/U        401       403    200  403     403   200   2
 DELETE /api/boards/B/members/U       401       403    204  403     403   204   204   404     404   404
 GET /api/boards/B/presence           401       404    200  404     404   404   404   404     404   404
 GET /api/boards/B/activity           401       404    200  404     404   404   404   404     404   404
+GET /admin/audit                     302       404    404  404     404   200   200   404     200   404
+GET /api/organizations/O/audit       401       404    404  404     404   200   200   404     404   404
+GET /api/organizations/O/audit.csv   401       404    404  404     404   200   200   404     404   404
 """
 # Each on a socket that has tried to join the board before.
 EVENTS = """

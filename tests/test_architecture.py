@@ -19,9 +19,9 @@ APP = ROOT / "app"
 # From the ground up: a room imports only what stands before it. `__init__` composes; `serving` starts what
 # it composed.
 ROOMS = (
-    "clock", "errors", "schema", "paging", "logs", "batching", "offload", "db", "embedded", "migrate",
-    "audit", "ratelimit", "web", "api", "realtime", "accounts", "boards", "presence", "people", "attendance",
-    "analytics", "admin", "site", "jobs", "demo", "cli", "__init__", "serving",
+    "clock", "errors", "schema", "paging", "spreadsheet", "logs", "batching", "offload", "db", "embedded",
+    "migrate", "audit", "ratelimit", "web", "api", "realtime", "accounts", "boards", "presence", "people",
+    "attendance", "analytics", "admin", "site", "jobs", "demo", "cli", "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.
 PURE = ("core", "person", "rules", "privacy", "policy", "pages", "log_rules")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+MANAGERS = ("owner", "admin")  # who runs an organization
 TOUCH_AFTER = timedelta(minutes=1)
 DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS = 90, 365
 

@@ -1,17 +1,17 @@
 """Who is behind a session, and which organizations are theirs."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, exists, func, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from .models import AccessToken, Membership, Organization, User, UserSession
-from .policy import SessionLimits
+from .policy import MANAGERS, SessionLimits
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -33,6 +33,8 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     last_activity: datetime
     expires_at: datetime
     scopes: frozenset[str] | None = None
+    runs_organization: bool = False
+    """Owner or admin of one; known of browsers, whose pages lead to what they may do."""
 
     def get_id(self) -> str:
         return self.token
@@ -49,12 +51,16 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
 def actors_by_token_hash(session: Session, hashes: Collection[bytes]) -> dict[bytes, Actor]:
     """Needs the service role: it is asked before anybody is known. Ended sessions are left out."""
+    runs = exists().where(Membership.user_id == User.id, Membership.role.in_(MANAGERS))
     found = session.execute(
-        select(UserSession, User)
+        select(UserSession, User, runs)
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.session_token.in_(hashes), UserSession.is_active, User.disabled_at.is_(None))
     )
-    return {row.session_token: _actor(row, user, row.last_activity) for row, user in found}
+    return {
+        row.session_token: replace(_actor(row, user, row.last_activity), runs_organization=runs)
+        for row, user, runs in found
+    }
 
 
 def living_sessions(

@@ -16,7 +16,7 @@ from ..boards.models import Board, BoardMember, List, Task
 from ..boards.rules import fresh_positions
 from ..db import new_id
 from ..presence.models import PresenceSettings
-from . import history
+from . import history, trail
 from .content import BOARDS, GUEST, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
@@ -45,6 +45,7 @@ def seed(session: Session, now: datetime) -> bool:
         on_board = [people["head"], *(people[key] for key in members)]
         board_id = _board(session, acme, name, on_board, lists, now)
         history.add(session, board_id, on_board, now, chance)
+    trail.add(session, acme, people, now)
     own = [people["birch"], people[GUEST[0]]]
     lists = {"To do": (("Send the offer", 4),), "Done": ()}
     board_id = _board(session, birch, "Client work", own, lists, now)

@@ -1,0 +1,9 @@
+"""Pages for whoever runs an organization."""
+
+from flask import Flask
+
+from .routes import blueprint
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)

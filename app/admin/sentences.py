@@ -1,0 +1,91 @@
+"""Tells the events of the trail to people. An action that nobody described here is told by its name."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pydantic.alias_generators import to_snake
+
+from ..audit.models import AuditEvent
+
+SITE = "WorkHub"  # what no person did
+
+
+class Told(NamedTuple):
+    """`who` did `what`."""
+
+    who: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.what}"
+
+
+class _Details(dict[str, Any]):
+    """Whoever wrote the event may have known less than the sentence says."""
+
+    def __missing__(self, key: str) -> str:
+        return "somebody" if key == "name" else f"a {key}"
+
+
+def tell(event: AuditEvent) -> Told:
+    label_and_words = ACTIONS.get(event.action)
+    if label_and_words is None:
+        return Told(event.actor_name or SITE, f"did this: {label(event.action)}")
+    words = label_and_words[1]
+    details = _Details(event.details)
+    template = words if isinstance(words, str) else words(event)
+    return Told(event.actor_name or SITE, template.format_map(details))
+
+
+def label(action: str) -> str:
+    """For the choice of actions: "Head or member changed"."""
+    if action in ACTIONS:
+        return ACTIONS[action][0]
+    return action.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def _added(event: AuditEvent) -> str:
+    return "added {name} to {board}" + (" as head" if event.details.get("role") == "head" else "")
+
+
+def _removed(event: AuditEvent) -> str:
+    is_own = event.details.get("userId") == str(event.actor_id)
+    return "left {board}" if is_own else "removed {name} from {board}"
+
+
+def _role(event: AuditEvent) -> str:
+    is_head = event.details.get("role") == "head"
+    return "made {name} head of {board}" if is_head else "took the head role of {board} from {name}"
+
+
+def _settings(event: AuditEvent) -> str:
+    """Names of what was changed, never to what."""
+    fields = [to_snake(str(field)).replace("_", " ") for field in event.details.get("fields", [])]
+    about = f" ({', '.join(fields)})" if fields else ""
+    return "changed their presence settings" + about.replace("{", "").replace("}", "")
+
+
+def _policy(event: AuditEvent) -> str:
+    is_on = event.details.get("headsAlwaysSeePresence")
+    if is_on is None:
+        return "changed what heads may see of presence"
+    return "let heads always see presence" if is_on else "let people hide their presence from heads again"
+
+
+Words = str | Callable[[AuditEvent], str]
+ACTIONS: dict[str, tuple[str, Words]] = {
+    "board.created": ("Board created", "created the board {board}"),
+    "board.renamed": ("Board renamed", "renamed the board {before} to {board}"),
+    "board.archived": ("Board archived", "archived the board {board}"),
+    "board.restored": ("Board restored", "restored the board {board}"),
+    "board.deleted": ("Board deleted", "deleted the board {board}"),
+    "board.member_added": ("Member added", _added),
+    "board.member_removed": ("Member removed", _removed),
+    "board.role_changed": ("Head role changed", _role),
+    "organization.policy_changed": ("Organization policy changed", _policy),
+    "presence.settings_changed": ("Presence settings changed", _settings),
+    "presence.exported": ("Own records downloaded", "downloaded what is recorded about them"),
+    "token.created": ("Access token created", "created an access token"),
+    "token.revoked": ("Access token revoked", "revoked an access token"),
+    "audit.exported": ("Audit trail exported", "exported the audit trail"),
+}

@@ -1,0 +1,18 @@
+"""Files for spreadsheets. What people wrote is text there and never becomes a formula."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+
+
+def inert(value: object) -> object:
+    """Text that a spreadsheet would compute gets an apostrophe before it; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(inert(cell) for cell in cells)
+    return line.getvalue()
