@@ -1,5 +1,6 @@
 # `make` lists what there is. Everything is installed inside this folder; nothing needs root.
 PYTHON ?= python3
+WORKERS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -11,8 +12,8 @@ help: ## list these commands
 run: install ## install what is missing, then serve WorkHub (HOST, PORT and the settings of .env.example)
 	@exec $(BIN)/python wsgi.py
 
-test: install-dev ## all tests: unit, PostgreSQL, socket, browser (ARGS="-k typing" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: install-dev ## all tests: unit, PostgreSQL, socket, browser (ARGS="-k typing" for some, WORKERS=0 for one by one)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: install-dev ## style, types, import order, JavaScript tests, lock file
 	@$(BIN)/ruff check .

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
 
+from .support import sharing
+
 if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
 
     from config import Settings
 
@@ -29,27 +31,42 @@ if TYPE_CHECKING:
 
     StartServer = Callable[..., Server]
 
+# Modules and folders that take longest, in this order; measured with --durations=0.
+LONG = (
+    "tests/realtime/",
+    "tests/browser/",
+    "tests/accidents/",
+    "tests/test_embedded.py",
+    "tests/db/",
+    "tests/presence/",
+)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.Sharing:
+    return sharing.Sharing(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        sharing.in_order(items, LONG)
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresForTests]:
-    yield from _postgres_in_a_folder_of_its_own()
+    from .support.postgres import PostgresForTests
+
+    with PostgresForTests.in_own_folder() as server:
+        yield server
 
 
 @pytest.fixture
 def own_postgres() -> Iterator[PostgresForTests]:
     """A server of the test's own, to stop, freeze or kill."""
-    yield from _postgres_in_a_folder_of_its_own()
-
-
-def _postgres_in_a_folder_of_its_own() -> Iterator[PostgresForTests]:
-    """Not in pytest's: each run closes that to other users, and root's PostgreSQL runs as another user."""
     from .support.postgres import PostgresForTests
 
-    with TemporaryDirectory(prefix="workhub-test-") as folder:
-        server = PostgresForTests(Path(folder))
+    with PostgresForTests.in_own_folder() as server:
         yield server
-        server.thaw()
-        server.stop()
 
 
 @pytest.fixture

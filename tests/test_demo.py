@@ -155,7 +155,7 @@ def test_there_are_thirty_days_of_history_for_each_board(app: Flask, behind: Con
     "now",
     [NOW, datetime(2026, 3, 1, 0, 0, 30, tzinfo=UTC), datetime(2028, 2, 29, 12, tzinfo=UTC),
      datetime(2026, 8, 9, 23, 59, 59, tzinfo=UTC), datetime(2027, 1, 1, 8, 5, tzinfo=UTC)],
-    ids=str,
+    ids=["now", "after midnight", "leap day", "before midnight", "new year"],
 )  # fmt: skip
 def test_history_is_one_that_could_have_happened(empty: Connection, now: datetime) -> None:
     """At any time of day and year: nobody is present, or was seen after it was written, or in the future."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg2
@@ -26,6 +27,13 @@ print("ready", flush=True)
 time.sleep(60)
 """
 Start = Callable[[], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Not in pytest's folder: see postgres in tests/conftest.py."""
+    with TemporaryDirectory(prefix="workhub-test-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import pytest
 from .support.api import Api
 from .support.pages import Pages, accessibility_problems
 from .support.people import PASSWORD, People
+from .support.ports import free_port
 from .support.postgres import TestDatabase
-from .support.server import ROOT, Server, environment, free_port
+from .support.server import ROOT, Server, environment
 from .support.socket_client import BoardSocket, connect
 
 if TYPE_CHECKING:

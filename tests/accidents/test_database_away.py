@@ -18,11 +18,9 @@ REFUSED_WITHIN, HEALTHY_WITHIN, BACK_WITHIN = 4.0, 1.0, 5.0
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    own = PostgresForTests(tmp_path_factory.mktemp("own"))
-    yield own
-    own.thaw()
-    own.stop()
+def database():
+    with PostgresForTests.in_own_folder() as own:
+        yield own
 
 
 @pytest.fixture(scope="module")

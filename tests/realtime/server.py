@@ -35,6 +35,7 @@ from app import realtime
 from app.errors import Conflict, NotSignedIn
 from app.realtime import Connection, Identity, namespace, publish, socketio
 from config import Settings
+from tests.support.ports import free_port
 
 SPACE = UUID("6f1f8f4e-54a1-4d3f-9d6e-0d3c6b0a4b10")
 departures: list[dict[str, Any]] = []
@@ -197,12 +198,6 @@ def get_stats() -> Any:
 def get_garbage() -> Any:
     """How much only the collector can free."""
     return jsonify(gc.collect())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def stop(_signal: int, _frame: Any) -> None:

@@ -117,6 +117,7 @@ def flood_of(kind: str) -> bytes:
     }[kind]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", ["events", "large events", "pongs", "pings", "control pongs", "fragments"])
 def test_a_flooder_is_cut_within_a_second_and_others_do_not_notice(
     start_server: StartServer, kind: str
@@ -148,6 +149,7 @@ def test_a_flooder_is_cut_within_a_second_and_others_do_not_notice(
     assert server.stats()["flooded"] == 1
 
 
+@pytest.mark.alone
 def test_a_hundred_flooders_at_once_are_all_cut_while_somebody_works(start_server: StartServer) -> None:
     server = start_server()
     worker = server.client().connect()

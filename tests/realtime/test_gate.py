@@ -88,6 +88,7 @@ def test_pages_are_not_the_gates_business(server: Server) -> None:
     assert server.get("/departures?user=x&count=0") == []
 
 
+@pytest.mark.alone
 def test_a_full_house_says_so_and_keeps_answering_pages(start_server: StartServer) -> None:
     server = start_server(socket_max_connections=3)
     inside = [server.client().connect() for _ in range(3)]

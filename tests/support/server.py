@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from config import Settings
 
+from .ports import free_port
 from .postgres import TestDatabase
 from .waiting import wait_until
 
@@ -109,10 +109,3 @@ def environment(
         **settings,
     }
     return {**inherited, **{name: str(value) for name, value in given.items()}}
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
