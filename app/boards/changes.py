@@ -44,7 +44,12 @@ class Change:
         """Tell the rooms above now, and everybody on the board after the commit."""
         board_id = self.board.id
         board_changed.send(
-            None, session=self.session, board_id=board_id, seq=self.seq, actor_id=self.actor.id
+            None,
+            session=self.session,
+            board_id=board_id,
+            seq=self.seq,
+            name=self.board.name,
+            actor_id=self.actor.id,
         )
         actor = {"userId": str(self.actor.id), "name": self.actor.name}
         payload = {"boardId": str(board_id), "seq": self.seq, "actor": actor, **things}

@@ -39,12 +39,17 @@ class BoardState:
     def adopt(self, roster: Roster, people: dict[UUID, Person]) -> None:
         """Takes over names and roles; whoever was removed has been forgotten before."""
         self.dirty |= {user_id for user_id, person in people.items() if self.people.get(user_id) != person}
-        if self.name != roster.name:
-            self.dirty |= people.keys()  # it is the page they are on
         self.people = people
-        self.organization_id, self.name = roster.organization_id, roster.name
+        self.rename(roster.name)
+        self.organization_id = roster.organization_id
         self.heads_always_see = roster.heads_always_see
         self.is_stale = False
+
+    def rename(self, name: str) -> None:
+        """It is also the name of the page that people are on."""
+        if self.name != name:
+            self.name = name
+            self.dirty |= self.people.keys()
 
     def forget(self, user_id: UUID) -> None:
         about = (self.people, self.members, self.views, self.privacies, self.moments, self.receipts)

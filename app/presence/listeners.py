@@ -75,8 +75,9 @@ class Listeners:
         _revoke(publish.sids_on_board(board_id), board_id, "deleted")
         self._presence.roster_changed(board_id)
 
-    def board_changed(self, board_id: UUID, seq: int, **_news: Any) -> None:
+    def board_changed(self, board_id: UUID, seq: int, name: str, **_news: Any) -> None:
         self._presence.board_changed(board_id, seq)
+        self._presence.board_named(board_id, name)
 
 
 def _sids_on_board(board_id: UUID, user_id: UUID) -> list[str]:

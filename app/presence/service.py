@@ -112,6 +112,10 @@ class Presence:
         """Also for boards nobody is on: a roster may be on its way from before this change."""
         self._board_seqs[board_id] = max(seq, self._board_seqs.get(board_id, 0))
 
+    def board_named(self, board_id: UUID, name: str) -> None:
+        if board := self._boards.get(board_id):
+            board.rename(name)
+
     def board_seq(self, board_id: UUID) -> int:
         """The number of the newest change that a socket entering the board now will not be told of."""
         return self._board_seqs.get(board_id, 0)
@@ -123,6 +127,7 @@ class Presence:
             if user_id in board.members:
                 with self._showing.otherwise(board, [user_id], now):
                     board.privacies[user_id] = shown
+                board.dirty.add(user_id)
                 self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
 
     # What people do

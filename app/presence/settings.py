@@ -15,6 +15,7 @@ from sqlalchemy import func, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from .. import audit
 from ..accounts.models import Membership, Organization
 from ..boards.models import Board, BoardMember
 from ..clock import isoformat
@@ -59,6 +60,7 @@ def change_settings(
         row.updated_at = now
         session.flush()
         _tell(session, actor_id, after)
+        _audit(session, actor_id, before.privacy, after.privacy, now)
     return after
 
 
@@ -149,6 +151,23 @@ def _json(settings: PersonSettings, policies: list[dict[str, Any]]) -> dict[str,
         **{to_camel(name): value for name, value in asdict(privacy).items()},
         "policies": policies,
     }
+
+
+def _audit(session: Session, actor_id: UUID, before: Privacy, after: Privacy, now: datetime) -> None:
+    """Which settings were changed, and never to what: that would tell who hides."""
+    was, is_ = asdict(before), asdict(after)
+    changed = [to_camel(name) for name in was if was[name] != is_[name]]
+    if changed:
+        audit.record(
+            session,
+            action="presence.settings_changed",
+            actor_id=actor_id,
+            organization_ids=None,
+            target_type="person",
+            target_id=str(actor_id),
+            details={"fields": changed},
+            now=now,
+        )
 
 
 def _tell(session: Session, user_id: UUID, after: PersonSettings) -> None:

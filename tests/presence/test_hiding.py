@@ -218,8 +218,14 @@ def test_page_is_shown_by_name_to_whom_it_is_shown(desk):
     desk.join(MAYA, "tab", page=f"/boards/{BOARD}")
     assert desk.seen(MAYA)["currentPage"] is None
     assert desk.seen(MAYA, viewer=MAYA)["currentPage"] == "Board: Launch"
+    desk.wait(0.1)
+    desk.publisher.take()
     desk.show(MAYA, show_current_page=True)
-    assert desk.seen(MAYA)["currentPage"] == "Board: Launch"
+    desk.wait(0.1)
+    desk.presence.board_named(BOARD, "Lift-off")
+    desk.wait(0.1)
+    pages = [m["currentPage"] for delta in told(desk) for m in delta["members"] if m["userId"] == str(MAYA)]
+    assert pages == ["Board: Launch", "Board: Lift-off"]
     desk.show(MAYA, show_current_page=True, appear_offline=True)
     assert desk.seen(MAYA)["currentPage"] is None
 

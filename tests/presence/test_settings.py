@@ -278,3 +278,13 @@ def test_query_that_forgot_whose_settings_it_wants_finds_ones_own_only(app, api,
         ]
         changed = session.execute(text("update presence_settings set custom_status = 'x'"))
         assert changed.rowcount == 1
+
+
+def test_change_of_privacy_is_in_the_trail_without_what_it_was_changed_to(api, maya, database):
+    put(api, **BUSY)
+    put(api, visibility="nobody", appearOffline=True)
+    put(api, appearOffline=True)
+    trail = Backstage(database.admin_url).run(
+        "select actor_id, target_id, details from audit_events where action = 'presence.settings_changed'"
+    )
+    assert trail == [(maya.id, str(maya.id), {"fields": ["visibility", "appearOffline"]})]
