@@ -96,6 +96,21 @@ class AnyDay(RuleBasedStateMachine):
             custom_status_until=until if words else None,
         )
 
+    @rule(
+        user_id=st.sampled_from([HEAD, MAYA, OMAR]),
+        visibility=st.sampled_from(["everyone", "contacts", "team", "nobody"]),
+        show_activity=st.booleans(),
+        appear_offline=st.booleans(),
+    )
+    def show(self, user_id, **shown):
+        if self.is_member(user_id):
+            self.desk.show(user_id, **shown)
+
+    @rule(is_on=st.booleans())
+    def set_policy(self, is_on):
+        self.desk.rosters.heads_always_see = is_on
+        self.desk.presence.policy_changed(None)
+
     @rule(user_id=st.sampled_from([MAYA, OMAR]), role=st.sampled_from(["head", "member", None]))
     def change_member(self, user_id, role):
         if role:
@@ -129,11 +144,16 @@ class AnyDay(RuleBasedStateMachine):
         board, now = self.desk.presence.board(BOARD), self.desk.clock.now()
         for user_id, member in board.members.items():
             view = core.view(core.expire(member, now, self.limits), now, self.limits)
-            seen = self.desk.seen(user_id)
-            names = ("status", "typing", "reconnecting", "connections", "customStatus")
+            seen, may = self.desk.seen(user_id), board.sight(HEAD, user_id)
+            names = ("status", "reconnecting", "customStatus", "typing", "connections")
+            known = view if may.status else core.absent(None)
             assert [seen[name] for name in names] == [
-                view.status, view.typing, view.reconnecting, view.connections, view.custom_status,
-            ]  # fmt: skip
+                known.status,
+                known.reconnecting,
+                known.custom_status,
+                known.typing and may.activity,
+                known.connections * may.activity,
+            ]
 
     def deliver(self):
         for news in self.desk.publisher.take():
@@ -149,10 +169,15 @@ class AnyDay(RuleBasedStateMachine):
     def rows_tell_changes_only_and_end_with_the_truth(self):
         if not hasattr(self, "desk"):
             return
+        board = self.desk.presence.board(BOARD)
         for user_id in self.desk.rosters.boards[BOARD]:
-            statuses = ["offline", *self.desk.recorder.statuses(user_id)]
-            assert all(a != b for a, b in pairwise(statuses))
-            assert self.desk.seen(user_id)["status"] == statuses[-1]
+            rows = [row for row in self.desk.recorder.rows if row.user_id == user_id]
+            assert board.views[user_id].status == (rows[-1].status if rows else "offline")
+            # What a head from elsewhere reads later is what they saw.
+            shown = ["offline", *(r.status for r in rows if r.trace.visible and not r.trace.team_only)]
+            assert all(a != b for a, b in pairwise(shown))
+            if user_id != HEAD:
+                assert self.desk.seen(user_id)["status"] == shown[-1]
         times = [row.updated_at for row in self.desk.recorder.rows]
         assert times == sorted(times)
         assert all(START <= row.last_seen <= row.updated_at for row in self.desk.recorder.rows)
