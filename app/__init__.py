@@ -10,7 +10,7 @@ from whitenoise import WhiteNoise
 
 from config import Settings, secret_key
 
-from . import accounts, admin, boards, cli, logs, people, presence, realtime, site, web
+from . import accounts, admin, boards, cli, logs, people, presence, realtime, reference, site, web
 from .db import database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     people.init_app(app)
     admin.init_app(app)
     app.register_blueprint(site.blueprint)
+    reference.init_app(app)
     realtime.init_app(app, settings, accounts.identity_of_socket(app))
     cli.init_app(app)
     if settings.trusted_proxies:  # outermost: sockets compare their Origin with the address people see

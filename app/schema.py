@@ -12,6 +12,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 
@@ -46,7 +47,11 @@ def _in_calendar(value: datetime) -> datetime:
     return value
 
 
-Moment = Annotated[datetime, PlainSerializer(isoformat, return_type=str, when_used="json")]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 NamedMoment = Annotated[AwareDatetime, BeforeValidator(_from_iso), AfterValidator(_in_calendar)]
 Storable = AfterValidator(_storable)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable]
@@ -54,7 +59,11 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 class Schema(BaseModel):
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", from_attributes=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        from_attributes=True,
+        json_schema_serialization_defaults_required=True,
     )
 
     def to_json(self) -> dict[str, Any]:

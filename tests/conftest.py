@@ -105,8 +105,12 @@ def app(settings: Settings) -> Iterator[Flask]:
     from app import create_app, ratelimit
     from app.db import database
 
+    from .support.contract import CheckedClient
+
     ratelimit.reset()
-    yield create_app(settings)
+    app = create_app(settings)
+    app.test_client_class = CheckedClient
+    yield app
     database.close()
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app, request
 
 from .. import ratelimit
 from ..accounts.devices import device_of_request
@@ -11,8 +11,9 @@ from ..accounts.queries import Actor
 from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
-from ..web import json_response, read_json, read_query, signed_in
+from ..schema import Page
 from . import queries, settings
+from .answers import BoardPresenceView, SettingsView, Transition
 from .schemas import HistoryQuery, SettingsPatch, Track, Tracked
 from .track import track
 
@@ -21,32 +22,36 @@ blueprint = Blueprint("presence", __name__)
 
 @blueprint.get("/api/boards/<uuid:board_id>/presence")
 @api("presence:read")
-def show_presence(board_id: UUID) -> Response:
-    """The same members as in a `presence_dashboard` snapshot."""
-    actor = signed_in()
+def show_presence(actor: Actor, board_id: UUID) -> Annotated[Json, BoardPresenceView]:
+    """Who is on a board, live; for its heads.
+
+    The same members as in a `presence_dashboard` snapshot.
+    """
     with unit_of_work(actor.id) as session:
         queries.require_head(session, actor_id=actor.id, board_id=board_id)
     snapshot = current_app.extensions["presence"].snapshot(board_id, actor.id)
-    return json_response({k: snapshot[k] for k in ("boardId", "seq", "serverTime", "members")})
+    return {k: snapshot[k] for k in ("boardId", "seq", "serverTime", "members")}
 
 
 @blueprint.get("/api/presence/settings")
 @api("session")
-def show_settings() -> Response:
-    """What the signed-in person says of themselves and shows to whom, and what their organizations decide."""
-    actor = signed_in()
+def show_settings(actor: Actor) -> Annotated[Json, SettingsView]:
+    """What one says of oneself and shows to whom, and what one's organizations decide."""
     with unit_of_work(actor.id) as session:
         mine = settings.settings_of(session, user_id=actor.id, now=clock.now())
-        return json_response(settings.settings_json(session, user_id=actor.id, settings=mine))
+        return settings.settings_json(session, user_id=actor.id, settings=mine)
 
 
 @blueprint.put("/api/presence/settings")
 @api("session")
-def change_settings() -> Response:
-    actor, patch = signed_in(), read_json(SettingsPatch)
+def change_settings(actor: Actor, body: SettingsPatch) -> Annotated[Json, SettingsView]:
+    """Change what one says of oneself and shows to whom; tells all of one's own pages.
+
+    A field that is left out stays as it is; null takes it back.
+    """
     with unit_of_work(actor.id) as session:
-        mine = settings.change_settings(session, actor_id=actor.id, patch=patch, now=clock.now())
-        return json_response(settings.settings_json(session, user_id=actor.id, settings=mine))
+        mine = settings.change_settings(session, actor_id=actor.id, patch=body, now=clock.now())
+        return settings.settings_json(session, user_id=actor.id, settings=mine)
 
 
 @blueprint.post("/api/presence/track")
@@ -66,8 +71,7 @@ def track_presence(actor: Actor, body: Track) -> Annotated[Json, Tracked]:
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")
 @api("presence:read")
-def show_activity(board_id: UUID) -> Response:
-    """The history of a board, newest first."""
-    actor, query = signed_in(), read_query(HistoryQuery)
+def show_activity(actor: Actor, board_id: UUID, query: HistoryQuery) -> Annotated[Json, Page[Transition]]:
+    """The history of a board's presence, newest first; for its heads."""
     with unit_of_work(actor.id) as session:
-        return json_response(queries.history(session, actor_id=actor.id, board_id=board_id, query=query))
+        return queries.history(session, actor_id=actor.id, board_id=board_id, query=query)

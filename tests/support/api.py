@@ -9,7 +9,10 @@ from typing import Any
 import requests
 from flask import Flask
 
+from .contract import Contract
 from .people import PASSWORD
+
+_contracts: dict[str, Contract] = {}
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,22 @@ class Api(_Verbs):
         self.base_url = base_url
         self.http = requests.Session()
 
+    @property
+    def contract(self) -> Contract:
+        """As the server itself describes its API; asked once for each server."""
+        if self.base_url not in _contracts:
+            described = requests.get(f"{self.base_url}/api/openapi.json", timeout=10)
+            _contracts[self.base_url] = Contract(described.json())
+        return _contracts[self.base_url]
+
     def request(self, method: str, path: str, json: object = None) -> Answer:
         headers = {"X-CSRF-Token": self.csrf_token, "Accept": "application/json"}
         got = self.http.request(
             method, self.base_url + path, json=json, headers=headers, timeout=10, allow_redirects=False
         )
-        body = got.json() if "json" in got.headers.get("Content-Type", "") else None
+        kind = got.headers.get("Content-Type", "")
+        body = got.json() if "json" in kind else None
+        self.contract.check(method, path, got.status_code, kind, body if "json" in kind else got.text or None)
         return Answer(got.status_code, body, got.text, got.headers)
 
     @property

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from .contract import CheckedClient
 from .postgres import TestDatabase
 
 
@@ -23,5 +24,7 @@ def local_app(database: TestDatabase, folder: Path) -> Iterator[Flask]:
         secret_key="for tests only",
         async_mode="threading",
     )
-    yield create_app(settings)
+    app = create_app(settings)
+    app.test_client_class = CheckedClient
+    yield app
     db.database.close()

@@ -1,0 +1,74 @@
+"""How presence looks in answers and events.
+
+Where many are made at once they are made by hand, as dictionaries; these models say what they look like, for
+the reference and for the tests that hold every answer against it.
+"""
+
+from typing import Literal
+from uuid import UUID
+
+from ..boards.rules import Role
+from ..schema import Moment, Schema
+from .core import Status
+from .privacy import Visibility
+
+Device = Literal["desktop", "mobile", "tablet"]
+
+
+class BoardMemberPresence(Schema):
+    """`taskId` is where they type; `reconnecting` while a loss is not believed yet."""
+
+    user_id: UUID
+    name: str
+    avatar_url: str | None
+    role: Role
+    is_guest: bool
+    status: Status
+    typing: bool
+    task_id: UUID | None
+    reconnecting: bool
+    last_seen: Moment | None
+    device: Device | None
+    current_page: str | None
+    status_until: Moment | None
+    custom_status: str | None
+    custom_emoji: str | None
+    connections: int
+
+
+class BoardPresenceView(Schema):
+    board_id: UUID
+    seq: int
+    server_time: Moment
+    members: list[BoardMemberPresence]
+
+
+class Transition(Schema):
+    """One line of a board's history."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    status: Status
+    last_seen: Moment
+    updated_at: Moment
+    device: Device | None
+
+
+class Policy(Schema):
+    organization_id: UUID
+    organization_name: str
+    heads_always_see_presence: bool
+
+
+class SettingsView(Schema):
+    status: Literal["online", "away", "busy"]
+    status_until: Moment | None
+    custom_status: str | None
+    custom_emoji: str | None
+    custom_status_until: Moment | None
+    visibility: Visibility
+    show_activity: bool
+    show_current_page: bool
+    appear_offline: bool
+    policies: list[Policy]

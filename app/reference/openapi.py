@@ -1,0 +1,279 @@
+"""The OpenAPI 3.1 document, assembled from the routes of the app and their declarations (app/api.py).
+
+Nothing here knows a particular route: what a route takes, answers and refuses follows from its declaration.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from flask import Flask
+from pydantic import TypeAdapter
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from werkzeug.routing import Rule
+
+from ..api import SCOPES, Endpoint
+from ..errors import (
+    CsrfFailed,
+    InsufficientScope,
+    InvalidInput,
+    InvalidJson,
+    InvalidToken,
+    NotFound,
+    NotSignedIn,
+    PayloadTooLarge,
+    SessionRequired,
+    TooManyRequests,
+    Unavailable,
+    WorkHubError,
+)
+from .problems import Problem
+
+Json = dict[str, Any]
+VERSION = "0.1.0"
+SAFE = ("GET", "HEAD")
+PROBLEM_JSON = "application/problem+json"
+ABOUT = (
+    "JSON in camelCase. Errors are `application/problem+json` with a stable `code`. Lists answer"
+    " `{items, nextCursor}`. What you may not see answers 404, exactly like what does not exist."
+)
+HEADERS: dict[str, Json] = {
+    "WWW-Authenticate": {"description": "How to ask (RFC 6750).", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
+}
+
+
+class Route(NamedTuple):
+    method: str
+    path: str
+    rule: Rule
+    endpoint: Endpoint
+
+
+def routes_of(app: Flask) -> Iterator[Route]:
+    """All routes under /api, by path."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        declared = getattr(app.view_functions[rule.endpoint], "endpoint", None)
+        if rule.rule.startswith("/api/") and declared:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Route(method, _path(rule), rule, declared)
+
+
+def document(app: Flask) -> Json:
+    found = list(routes_of(app))
+    schemas = _Schemas(found)
+    paths: dict[str, Json] = defaultdict(dict)
+    for route in found:
+        paths[route.path][route.method.lower()] = _operation(app, route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "WorkHub", "version": VERSION, "description": ABOUT},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name} for name in sorted({_tag(route.rule) for route in found})],
+        "paths": dict(paths),
+        "components": {"schemas": schemas.definitions, "securitySchemes": _security_schemes(app)},
+    }
+
+
+class _Words(GenerateJsonSchema):
+    """Without titles that repeat the name; a page of something is called after it."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(re.sub(r"^Page\[(\w+)\]$", r"\1Page", name))
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+class _Schemas:
+    """The schemas of all models at once, so that each has one name. By model and mode."""
+
+    def __init__(self, found: list[Route]) -> None:
+        inputs: dict[Any, tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = {}
+        for _, _, _, endpoint in found:
+            for model in (endpoint.body, endpoint.query):
+                self._add(inputs, model, "validation")
+            if not isinstance(endpoint.answer, str):
+                self._add(inputs, endpoint.answer, "serialization")
+        self._add(inputs, Problem, "validation")
+        self._by_key, rest = TypeAdapter.json_schemas(
+            list(inputs.values()), ref_template="#/components/schemas/{model}", schema_generator=_Words
+        )
+        self.definitions: Json = dict(sorted(rest.get("$defs", {}).items()))
+
+    @staticmethod
+    def _add(inputs: dict[Any, Any], model: Any, mode: JsonSchemaMode) -> None:
+        if model is not None and model is not type(None):
+            inputs[model, mode] = ((model, mode), mode, _adapter(model))
+
+    def of(self, model: Any, mode: JsonSchemaMode) -> Json:
+        return dict(self._by_key[(model, mode), mode])
+
+    def resolved(self, model: Any, mode: JsonSchemaMode) -> Json:
+        schema = self.of(model, mode)
+        while "$ref" in schema:
+            schema = self.definitions[schema["$ref"].rpartition("/")[2]]
+        return schema
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def _operation(app: Flask, route: Route, schemas: _Schemas) -> Json:
+    _, _, rule, endpoint = route
+    summary, _, more = endpoint.description.partition("\n\n")
+    operation: Json = {
+        "operationId": to_camel(rule.endpoint.rpartition(".")[2]),
+        "tags": [_tag(rule)],
+        "summary": " ".join(summary.split()).rstrip("."),
+        "security": _security(route),
+        "parameters": [*_places(rule), *_query(endpoint, schemas)],
+        "responses": {**_success(endpoint, schemas), **_refusals(route)},
+    }
+    if more:
+        operation["description"] = more
+    if endpoint.body:
+        schema = schemas.of(endpoint.body, "validation")
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return operation
+
+
+def _path(rule: Rule) -> str:
+    """/api/boards/<uuid:board_id> -> /api/boards/{boardId}"""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: "{" + to_camel(place[1]) + "}", rule.rule)
+
+
+def _tag(rule: Rule) -> str:
+    return str(rule.endpoint.partition(".")[0].capitalize())
+
+
+def _places(rule: Rule) -> list[Json]:
+    uuids = set(re.findall(r"<uuid:(\w+)>", rule.rule))
+    return [
+        {
+            "name": to_camel(name),
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"} if name in uuids else {"type": "string"},
+        }
+        for name in re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)
+    ]
+
+
+def _query(endpoint: Endpoint, schemas: _Schemas) -> list[Json]:
+    if endpoint.query is None:
+        return []
+    schema = schemas.resolved(endpoint.query, "validation")
+    return [
+        {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _given(value)}
+        for name, value in schema.get("properties", {}).items()
+    ]
+
+
+def _given(schema: Json) -> Json:
+    """In an address nothing can be null: it is left out instead."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    return {**choices[0], **rest}
+
+
+def _security(route: Route) -> list[Json]:
+    """Any one of these; what stands in one is needed together."""
+    endpoint = route.endpoint
+    csrf: Json = {} if route.method in SAFE else {"csrf": []}
+    if not endpoint.needs_person:
+        return [csrf] if csrf else []
+    browser = {"session": [], **csrf}
+    return [{"token": [endpoint.access]}, browser] if endpoint.access in SCOPES else [browser]
+
+
+def _security_schemes(app: Flask) -> Json:
+    cookie = app.config["SESSION_COOKIE_NAME"]
+    scopes = "; ".join(f"`{scope}`: {words}" for scope, words in SCOPES.items())
+    return {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "whp_...",
+            "description": f"A personal access token. Its scopes: {scopes}.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "The cookie of a browser that signed in.",
+        },
+        "csrf": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-CSRF-Token",
+            "description": "From `GET /api/session`, for whatever a browser sends but reading.",
+        },
+    }
+
+
+def _success(endpoint: Endpoint, schemas: _Schemas) -> Json:
+    description = HTTPStatus(endpoint.status).phrase
+    if endpoint.status == HTTPStatus.NO_CONTENT:
+        return {"204": {"description": description}}
+    if isinstance(endpoint.answer, str):
+        content: Json = {endpoint.answer: {}}
+    else:
+        content = {"application/json": {"schema": schemas.of(endpoint.answer, "serialization")}}
+    return {str(endpoint.status): {"description": description, "content": content}}
+
+
+def refusals(route: Route) -> list[type[WorkHubError]]:
+    """What may go wrong by the way the route is declared, and what it declares itself."""
+    method, _, rule, endpoint = route
+    found: list[type[WorkHubError]] = [InvalidToken, Unavailable, *endpoint.errors]
+    if endpoint.needs_person:
+        found.append(NotSignedIn)
+    if endpoint.access in SCOPES:
+        found.append(InsufficientScope)
+    if endpoint.access == "session":
+        found.append(SessionRequired)
+    if method not in SAFE:
+        found.append(CsrfFailed)
+    if rule.arguments:
+        found.append(NotFound)
+    if endpoint.body:
+        found += [InvalidJson, PayloadTooLarge]
+    if endpoint.body or endpoint.query:
+        found.append(InvalidInput)
+    return found
+
+
+def _refusals(route: Route) -> Json:
+    by_status: dict[int, list[type[WorkHubError]]] = defaultdict(list)
+    for error in refusals(route):
+        by_status[error.status].append(error)
+    answers: Json = {str(status): _refusal(errors) for status, errors in sorted(by_status.items())}
+    return {**answers, "default": {"description": "Anything else", "content": _problem()}}
+
+
+def _refusal(errors: list[type[WorkHubError]]) -> Json:
+    words = "; ".join(f"`{error.code}`: {error.title}" for error in dict.fromkeys(errors))
+    answer: Json = {"description": words, "content": _problem()}
+    names = [name for name, needed in _HEADERS_OF.items() if needed & set(errors)]
+    if names:
+        answer["headers"] = {name: HEADERS[name] for name in names}
+    return answer
+
+
+_HEADERS_OF: dict[str, set[type[WorkHubError]]] = {
+    "WWW-Authenticate": {InvalidToken, InsufficientScope, NotSignedIn},
+    "Retry-After": {TooManyRequests},
+}
+
+
+def _problem() -> Json:
+    return {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
