@@ -7,8 +7,9 @@
 
 `actor` is the signed-in person (401 without), `body` and `query` are read by their models (400, 422), places
 of the path come by their names. What is returned becomes JSON, None an empty 204. JSON that is made by hand
-is declared with what it looks like: `-> Annotated[Json, BoardView]`. `errors` are those of its own; `limit`
-says how often one person may ask, whatever comes of it.
+is declared with what it looks like, `-> Annotated[Json, BoardView]`, and a response made by hand likewise:
+`-> Annotated[Response, BoardView]`, or for a file its type, `-> Annotated[Response, "text/csv"]`.
+`errors` are those of its own; `limit` says how often one person may ask, whatever comes of it.
 """
 
 import inspect
@@ -90,6 +91,8 @@ def _read_signature(view: View, access: Access, status: int, errors: tuple[Any, 
     answer = hints["return"]
     if get_origin(answer) is Annotated:
         answer = answer.__metadata__[0]
+    if answer is Response:
+        raise TypeError(f"{view.__name__}: say what it answers, as app/api.py shows")
     return Endpoint(
         access=access,
         status=204 if answer is type(None) else status,

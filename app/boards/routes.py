@@ -13,7 +13,7 @@ from ..accounts.queries import Actor, organizations_of
 from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
-from ..errors import Conflict, LastHead
+from ..errors import Conflict, Forbidden, LastHead
 from ..schema import Page
 from ..web import signed_in
 from . import lists, members, queries, service, tasks
@@ -106,7 +106,7 @@ def read_board(actor: Actor, board_id: UUID) -> Annotated[Json, BoardView]:
 
 
 @blueprint.patch(BOARD)
-@api("boards:write", errors=[Conflict])
+@api("boards:write", errors=[Forbidden, Conflict])
 def update_board(actor: Actor, board_id: UUID, body: BoardPatch) -> Annotated[Json, BoardFrame]:
     """Rename, archive or restore a board; for its heads."""
     with unit_of_work(actor.id) as session:
@@ -117,7 +117,7 @@ def update_board(actor: Actor, board_id: UUID, body: BoardPatch) -> Annotated[Js
 
 
 @blueprint.delete(BOARD)
-@api("boards:write")
+@api("boards:write", errors=[Forbidden])
 def delete_board(actor: Actor, board_id: UUID) -> None:
     """Delete a board with all that is on it; for its heads."""
     with unit_of_work(actor.id) as session:
@@ -134,7 +134,7 @@ def list_lists(actor: Actor, board_id: UUID) -> Page[ListView]:
 
 
 @blueprint.post(LISTS)
-@api("boards:write", status=201)
+@api("boards:write", status=201, errors=[Forbidden])
 def add_list(actor: Actor, board_id: UUID, body: NewList) -> ListView:
     """Add a list at the end."""
     with unit_of_work(actor.id) as session:
@@ -143,7 +143,7 @@ def add_list(actor: Actor, board_id: UUID, body: NewList) -> ListView:
 
 
 @blueprint.patch(LIST)
-@api("boards:write", errors=[Conflict])
+@api("boards:write", errors=[Forbidden, Conflict])
 def rename_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListPatch) -> ListView:
     """Rename a list."""
     with unit_of_work(actor.id) as session:
@@ -154,7 +154,7 @@ def rename_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListPatch) ->
 
 
 @blueprint.post(f"{LIST}/move")
-@api("boards:write")
+@api("boards:write", errors=[Forbidden])
 def move_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListMove) -> ListView:
     """Put a list after another one; null for the first place."""
     with unit_of_work(actor.id) as session:
@@ -165,7 +165,7 @@ def move_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListMove) -> Li
 
 
 @blueprint.delete(LIST)
-@api("boards:write")
+@api("boards:write", errors=[Forbidden])
 def delete_list(actor: Actor, board_id: UUID, list_id: UUID) -> None:
     """Delete a list with its tasks."""
     with unit_of_work(actor.id) as session:
@@ -182,7 +182,7 @@ def list_tasks(actor: Actor, board_id: UUID) -> Page[TaskView]:
 
 
 @blueprint.post(TASKS)
-@api("boards:write", status=201)
+@api("boards:write", status=201, errors=[Forbidden])
 def add_task(actor: Actor, board_id: UUID, body: NewTask) -> TaskView:
     """Add a task at the end of a list."""
     with unit_of_work(actor.id) as session:
@@ -200,7 +200,7 @@ def add_task(actor: Actor, board_id: UUID, body: NewTask) -> TaskView:
 
 
 @blueprint.patch(TASK)
-@api("boards:write", errors=[Conflict])
+@api("boards:write", errors=[Forbidden, Conflict])
 def edit_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskPatch) -> TaskView:
     """Change a task's title, description or due date.
 
@@ -214,7 +214,7 @@ def edit_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskPatch) -> T
 
 
 @blueprint.post(f"{TASK}/move")
-@api("boards:write")
+@api("boards:write", errors=[Forbidden])
 def move_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskMove) -> TaskView:
     """Put a task into a list, after another task there; null for the first place."""
     with unit_of_work(actor.id) as session:
@@ -231,7 +231,7 @@ def move_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskMove) -> Ta
 
 
 @blueprint.delete(TASK)
-@api("boards:write")
+@api("boards:write", errors=[Forbidden])
 def delete_task(actor: Actor, board_id: UUID, task_id: UUID) -> None:
     """Delete a task."""
     with unit_of_work(actor.id) as session:
@@ -248,7 +248,7 @@ def list_members(actor: Actor, board_id: UUID) -> Page[MemberView]:
 
 
 @blueprint.post(MEMBERS)
-@api("boards:write", status=201)
+@api("boards:write", status=201, errors=[Forbidden])
 def add_member(actor: Actor, board_id: UUID, body: NewMember) -> MemberView:
     """Put somebody you know on a board; for its heads and admins of its organization."""
     with unit_of_work(actor.id) as session:
@@ -258,7 +258,7 @@ def add_member(actor: Actor, board_id: UUID, body: NewMember) -> MemberView:
 
 
 @blueprint.patch(MEMBER)
-@api("boards:write", errors=[LastHead])
+@api("boards:write", errors=[Forbidden, LastHead])
 def change_role(actor: Actor, board_id: UUID, user_id: UUID, body: RoleChange) -> MemberView:
     """Make a member head, or a head member."""
     with unit_of_work(actor.id) as session:
@@ -268,7 +268,7 @@ def change_role(actor: Actor, board_id: UUID, user_id: UUID, body: RoleChange) -
 
 
 @blueprint.delete(MEMBER)
-@api("boards:write", errors=[LastHead])
+@api("boards:write", errors=[Forbidden, LastHead])
 def remove_member(actor: Actor, board_id: UUID, user_id: UUID) -> None:
     """Take somebody off a board, or leave it oneself."""
     with unit_of_work(actor.id) as session:
