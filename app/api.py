@@ -49,6 +49,7 @@ class Endpoint:
     access: Access
     status: int
     errors: tuple[type[WorkHubError], ...]
+    limit: RateLimitItem | None
     needs_person: bool
     body: type[BaseModel] | None
     query: type[BaseModel] | None
@@ -65,7 +66,7 @@ def api(
 ) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     def declare(view: View) -> Callable[..., ResponseReturnValue]:
         own_errors = (*errors, TooManyRequests) if limit else tuple(errors)
-        endpoint = _read_signature(view, access, status, own_errors)
+        endpoint = _read_signature(view, access, status, own_errors, limit)
 
         @wraps(view)
         def answer(**arguments: Any) -> ResponseReturnValue:
@@ -85,7 +86,9 @@ def api(
     return declare
 
 
-def _read_signature(view: View, access: Access, status: int, errors: tuple[Any, ...]) -> Endpoint:
+def _read_signature(
+    view: View, access: Access, status: int, errors: tuple[Any, ...], limit: RateLimitItem | None
+) -> Endpoint:
     parameters = inspect.signature(view).parameters
     hints = get_type_hints(view, include_extras=True)
     answer = hints["return"]
@@ -97,6 +100,7 @@ def _read_signature(view: View, access: Access, status: int, errors: tuple[Any, 
         access=access,
         status=204 if answer is type(None) else status,
         errors=errors,
+        limit=limit,
         needs_person="actor" in parameters,
         body=hints.get("body"),
         query=hints.get("query"),

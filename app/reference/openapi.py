@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask import Flask
+from limits import RateLimitItem
 from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
@@ -44,6 +45,11 @@ ABOUT = (
 HEADERS: dict[str, Json] = {
     "WWW-Authenticate": {"description": "How to ask (RFC 6750).", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
+}
+LIMIT_HEADERS: dict[str, Json] = {
+    "RateLimit-Limit": {"description": "Requests in a window.", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "What is left of them.", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "Seconds until the next window.", "schema": {"type": "integer"}},
 }
 
 
@@ -136,8 +142,9 @@ def _operation(app: Flask, route: Route, schemas: _Schemas) -> Json:
         "parameters": [*_places(rule), *_query(endpoint, schemas)],
         "responses": {**_success(endpoint, schemas), **_refusals(route)},
     }
-    if more:
-        operation["description"] = more
+    limit = f"At most {endpoint.limit} for each person." if endpoint.limit else ""
+    if words := "\n\n".join(filter(None, (more, limit))):
+        operation["description"] = words
     if endpoint.body:
         schema = schemas.of(endpoint.body, "validation")
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
@@ -228,7 +235,8 @@ def _success(endpoint: Endpoint, schemas: _Schemas) -> Json:
         content: Json = {endpoint.answer: {}}
     else:
         content = {"application/json": {"schema": schemas.of(endpoint.answer, "serialization")}}
-    return {str(endpoint.status): {"description": description, "content": content}}
+    headers = {"headers": LIMIT_HEADERS} if endpoint.limit else {}
+    return {str(endpoint.status): {"description": description, "content": content, **headers}}
 
 
 def refusals(route: Route) -> list[type[WorkHubError]]:
@@ -256,16 +264,20 @@ def _refusals(route: Route) -> Json:
     by_status: dict[int, list[type[WorkHubError]]] = defaultdict(list)
     for error in refusals(route):
         by_status[error.status].append(error)
-    answers: Json = {str(status): _refusal(errors) for status, errors in sorted(by_status.items())}
+    answers: Json = {
+        str(status): _refusal(errors, route.endpoint.limit) for status, errors in sorted(by_status.items())
+    }
     return {**answers, "default": {"description": "Anything else", "content": _problem()}}
 
 
-def _refusal(errors: list[type[WorkHubError]]) -> Json:
+def _refusal(errors: list[type[WorkHubError]], limit: RateLimitItem | None) -> Json:
     words = "; ".join(f"`{error.code}`: {error.title}" for error in dict.fromkeys(errors))
     answer: Json = {"description": words, "content": _problem()}
     names = [name for name, needed in _HEADERS_OF.items() if needed & set(errors)]
     if names:
         answer["headers"] = {name: HEADERS[name] for name in names}
+    if limit and TooManyRequests in errors:
+        answer["headers"] |= LIMIT_HEADERS
     return answer
 
 
