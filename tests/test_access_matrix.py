@@ -50,6 +50,7 @@ POST /api/tokens                     401       201    201  201     201   201   2
 DELETE /api/tokens/K                 401       404    204  404     404   404   404   404     404   404
 GET /api/presence/settings           401       200    200  200     200   200   200   200     200   200
 PUT /api/presence/settings           401       200    200  200     200   200   200   200     200   200
+GET /api/presence/export             401       200    200  200     200   200   200   200     200   200
 GET /people                          302       200    200  200     200   200   200   200     200   200
 GET /people/U                        302       200    200  200     200   200   200   200     404   404
 GET /api/people                      401       200    200  200     200   200   200   200     200   200
@@ -95,7 +96,7 @@ unknown_event unknown_event unknown_event
 PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", "<uuid:user_id>": "U"}
 PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K", "<uuid:organization_id>": "O"}
 
-TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/openapi.json")  # the last in general
+TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/export", "/openapi.json")  # the last in general
 
 
 MAY, MAY_EMIT = read_table(ROUTES), read_table(EVENTS)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, Response, current_app, request
 
 from .. import ratelimit
 from ..accounts.devices import device_of_request
@@ -12,12 +12,15 @@ from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
 from ..schema import Page
-from . import queries, settings
+from . import export, queries, settings
 from .answers import BoardPresenceView, SettingsView, Transition
+from .exported import Exported
 from .schemas import HistoryQuery, SettingsPatch, Track, Tracked
 from .track import track
 
 blueprint = Blueprint("presence", __name__)
+
+EXPORTS_AN_HOUR = 6  # of one person: each reads all of their history
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/presence")
@@ -67,6 +70,18 @@ def track_presence(actor: Actor, body: Track) -> Annotated[Json, Tracked]:
         now=clock.now(),
     )
     return {"success": True, "broadcastId": str(broadcast_id)}
+
+
+@blueprint.get("/api/presence/export")
+@api("session", limit=ratelimit.per_window(EXPORTS_AN_HOUR, seconds=3600))
+def export_presence(actor: Actor) -> Annotated[Response, Exported]:
+    """Everything that is recorded about oneself, as a file; tells the audit trail."""
+    now = clock.now()
+    with unit_of_work(actor.id) as session:
+        beginning = export.begin(session, actor_id=actor.id, now=now)
+    response = Response(export.document(beginning, actor_id=actor.id, until=now), mimetype="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename=f"workhub-{now:%Y-%m-%d}.json")
+    return response
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")
