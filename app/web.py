@@ -6,7 +6,7 @@ Holds no feature's rules. A domain error becomes problem+json for programs and a
 import logging
 import secrets
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_origin
 from wsgiref.headers import Headers as WsgiHeaders
 
 import orjson
@@ -121,11 +121,23 @@ def read_json(model: type[Model]) -> Model:
 
 
 def read_query(model: type[Model]) -> Model:
-    """The query string as `model`; of a value given twice the first one counts."""
+    """The query string as `model`; of a value given twice the first one counts, but for lists."""
     try:
-        return model.model_validate(request.args.to_dict())
+        return model.model_validate(_query_of(model))
     except ValidationError as error:
         raise invalid_input(error) from None
+
+
+def _query_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Of lists `ids[]=a&ids[]=b`, `ids=a&ids=b` and `ids=a,b` say the same."""
+    query: dict[str, Any] = request.args.to_dict()
+    for name, field in model.model_fields.items():
+        if get_origin(field.annotation) is list:
+            alias = field.alias or name
+            given = [*request.args.getlist(alias), *request.args.getlist(f"{alias}[]")]
+            query.pop(f"{alias}[]", None)
+            query |= {alias: ",".join(given).split(",")} if given else {}
+    return query
 
 
 def limit_rate(limit: RateLimitItem, *key: str) -> None:

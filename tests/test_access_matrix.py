@@ -57,6 +57,7 @@ GET /api/people                      401       200    200  200     200   200   2
 GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
 PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
 POST /api/presence/track             401       200    200  200     200   200   200   200     200   200
+GET /api/presence/users              401       200    200  200     200   404   404   404     404   404
 GET /api/boards                      401       200    200  200     200   200   200   200     200   200
 POST /api/boards                     401       201    201  201     201   201   201   201     201   422
 GET /api/boards/B                    401       200    200  200     200   404   404   404     404   404
@@ -96,7 +97,8 @@ unknown_event unknown_event unknown_event
 PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", "<uuid:user_id>": "U"}
 PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K", "<uuid:organization_id>": "O"}
 
-TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/export", "/openapi.json")  # the last in general
+# The last tells of it in general; what /users tells to whom is tests/presence/test_users.py's matter.
+TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/export", "/presence/users", "/openapi.json")
 
 
 MAY, MAY_EMIT = read_table(ROUTES), read_table(EVENTS)

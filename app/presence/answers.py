@@ -43,6 +43,27 @@ class BoardPresenceView(Schema):
     members: list[BoardMemberPresence]
 
 
+class PresenceUser(Schema):
+    """What the one who asks may see; a hidden person reads like one who has left."""
+
+    user_id: UUID
+    status: Status
+    last_seen: Moment | None
+    current_page: str | None
+    is_typing: bool
+    device: Device | None
+    custom_status: str | None
+    custom_emoji: str | None
+
+
+class PresenceUsers(Schema):
+    users: list[PresenceUser]
+
+
+class PresenceGroup(PresenceUsers):
+    next_cursor: UUID | None
+
+
 class Transition(Schema):
     """One line of a board's history."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from . import core
+from .privacy import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,19 @@ def merge(
         custom_status=chosen.custom_status,
         custom_emoji=chosen.custom_emoji,
     )
+
+
+def masked(view: PersonView, sight: Sight, recorded: datetime | None) -> PersonView:
+    """The person as a viewer with this sight may have them: whoever is hidden has left.
+
+    `recorded` is the last seen that is kept for this viewer, which knows no moment of those who are there.
+    """
+    if not sight.activity:
+        view = view._replace(last_seen=None, typing=False, device=None)
+    last_seen = max(filter(None, (view.last_seen, recorded)), default=None)
+    if not sight.status or view.status == "offline":
+        return PersonView("offline", last_seen)
+    return view._replace(last_seen=last_seen, page=view.page if sight.page else None)
 
 
 def next_change_at(

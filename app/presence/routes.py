@@ -13,10 +13,11 @@ from ..clock import clock
 from ..db import unit_of_work
 from ..schema import Page
 from . import export, queries, settings
-from .answers import BoardPresenceView, SettingsView, Transition
+from .answers import BoardPresenceView, PresenceGroup, PresenceUsers, SettingsView, Transition
 from .exported import Exported
-from .schemas import HistoryQuery, SettingsPatch, Track, Tracked
+from .schemas import HistoryQuery, SettingsPatch, Track, Tracked, UsersQuery
 from .track import track
+from .users import users_seen
 
 blueprint = Blueprint("presence", __name__)
 
@@ -82,6 +83,18 @@ def export_presence(actor: Actor) -> Annotated[Response, Exported]:
     response = Response(export.document(beginning, actor_id=actor.id, until=now), mimetype="application/json")
     response.headers.set("Content-Disposition", "attachment", filename=f"workhub-{now:%Y-%m-%d}.json")
     return response
+
+
+@blueprint.get("/api/presence/users")
+@api("presence:read", limit=ratelimit.per_window(60, seconds=3))
+def show_users(actor: Actor, query: UsersQuery) -> Annotated[Json, PresenceUsers | PresenceGroup]:
+    """What one may see of others just now: of people by their ids, or of a board's or organization's members.
+
+    Who does not exist for the one who asks is left out, like an id that nobody has.
+    """
+    people = current_app.extensions["presence_runtime"].people.people
+    with unit_of_work(actor.id) as session:
+        return users_seen(session, people=people, viewer=actor.id, query=query)
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")

@@ -23,6 +23,9 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100),
 Emoji = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10), Storable]
 # Read as a page of this site; an address that is none counts as no page, not as a mistake.
 Address = Annotated[str, StringConstraints(max_length=200), Storable]
+_HEX = "[0-9a-fA-F]"
+_UUID = f"{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}"
+GROUP = f"^(board:{_UUID}|organization(:{_UUID})?)$"
 Page = Annotated[Address | None, AfterValidator(canonical)]
 
 
@@ -88,6 +91,19 @@ class SettingsPatch(Schema):
         if not self.model_fields_set:
             raise ValueError("Name at least one field to change")
         return self
+
+
+class UsersQuery(Schema):
+    """Either people by their ids, or all of a group, which is told 200 at a time."""
+
+    user_ids: list[UUID] = Field([], max_length=200)
+    context: Annotated[str, StringConstraints(pattern=GROUP)] | None = None
+    limit: int = Field(200, ge=1, le=200)
+    cursor: UUID | None = None
+
+    def ids(self) -> list[UUID]:
+        """Each once, in the order given."""
+        return list(dict.fromkeys(self.user_ids))
 
 
 class HistoryQuery(Schema):

@@ -89,7 +89,7 @@ class Gallery:
         body, api = self.body(person, route), self.apis[person]
         headers = {"X-CSRF-Token": api.csrf_token}
         kind = {"json": body} if rule.startswith("/api/") else {"data": body}
-        path = self.stage.path(rule)
+        path = self.stage.path(rule) + self.query(route)
         if path.endswith("/K"):
             path = path.replace("/K", f"/{self.token_of_head()}")
         answer = api.http.open(path, method=method, headers=headers, **kind)
@@ -97,6 +97,10 @@ class Gallery:
             self._stage = None
             self.enter(person)
         return answer
+
+    def query(self, route: str) -> str:
+        board = f"?context=board:{self.stage.board.id}"
+        return {"GET /api/presence/users": board}.get(route, "")
 
     def token_of_head(self) -> str:
         made = self.apis["head"].post("/api/tokens", {"name": "Script", "scopes": ["boards:read"]})
