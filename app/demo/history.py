@@ -82,14 +82,21 @@ def _until(now: datetime, moments: list[Moment], chance: random.Random) -> list[
 
 
 def _remember_last(session: Session, board_id: UUID, user_id: UUID, last: Moment, device: str) -> None:
+    """As seen by those to whom people show themselves at first."""
     session.add(
         BoardPresence(
-            board_id=board_id, user_id=user_id, status=last.status, last_seen=last.seen, updated_at=last.at
+            board_id=board_id,
+            user_id=user_id,
+            status=last.status,
+            last_seen=last.seen,
+            updated_at=last.at,
+            team_seen_at=last.seen,
+            contacts_seen_at=last.seen,
         )
     )
-    seen = session.get(UserLastSeen, user_id)
-    if seen is None:
-        session.add(UserLastSeen(user_id=user_id, last_seen_at=last.seen, last_device=device))
-    elif seen.last_seen_at < last.seen:
-        seen.last_seen_at, seen.last_device = last.seen, device
+    seen = session.get(UserLastSeen, user_id) or UserLastSeen(user_id=user_id)
+    if seen.last_seen_at is None or seen.last_seen_at < last.seen:
+        seen.last_seen_at = seen.contacts_seen_at = last.seen
+        seen.last_device = device
+    session.add(seen)
     session.flush()
