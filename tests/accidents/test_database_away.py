@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from requests.exceptions import ChunkedEncodingError
 
 from tests.presence.live import Live, on, wait_for_statuses, wait_to_see
 from tests.support.api import Api
@@ -150,3 +151,29 @@ def test_postgresql_frozen(live, team, database):
     assert page.emit("join_board", on(other))["ok"]
     wait_until(lambda: visits.rows() == visits.expected, 10, "the arrival of all rows, in order")
     wait_for_statuses(live, team, ["online"] + ["idle", "online"] * 2)
+
+
+def test_download_that_loses_the_database_midway_is_no_whole_file(live, database, team):
+    """Rather a download that failed than one from which something is missing."""
+    live.backstage.run(
+        "insert into activity (id, board_id, user_id, status, last_seen, updated_at)"
+        " select gen_random_uuid(), :board, :user, 'online', now(), now() - n * interval '1 second'"
+        " from generate_series(1, 100000) n",
+        board=team.board.id,
+        user=team.maya.id,
+    )
+    maya = live.sign_in(team.maya)
+    with maya.http.get(f"{live.server.url}/api/presence/export", stream=True, timeout=20) as download:
+        assert download.status_code == 200
+        pieces = download.iter_content(4096)
+        assert next(pieces).startswith(b'{"exportedAt":')
+        database.freeze()
+        try:
+            with pytest.raises(ChunkedEncodingError):
+                for _ in pieces:
+                    pass
+        finally:
+            database.thaw()
+    wait_until(lambda: maya.get("/api/session").status == 200, BACK_WITHIN, "the database")
+    whole = maya.get("/api/presence/export")
+    assert (whole.status, len(whole.json["activity"])) == (200, 100_000)
