@@ -1,0 +1,60 @@
+"""Every route that changes something leaves an event in the trail, or is listed here with the reason why not.
+
+A new route fails here until somebody says which. That the events come is tested beside each feature.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.admin.sentences import ACTIONS
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+CONTENT = "what people write on a board; everybody on it sees who changes it"
+SIGN_IN = "sign-in belongs to no organization; sessions are rows of their own"
+LIFE = "a sign of life, many a minute"
+BOARD = "/api/boards/<uuid:board_id>"
+AUDITED = {
+    "POST /api/boards": {"board.created"},
+    f"PATCH {BOARD}": {"board.renamed", "board.archived", "board.restored"},
+    f"DELETE {BOARD}": {"board.deleted"},
+    f"POST {BOARD}/members": {"board.member_added"},
+    f"PATCH {BOARD}/members/<uuid:user_id>": {"board.role_changed"},
+    f"DELETE {BOARD}/members/<uuid:user_id>": {"board.member_removed"},
+    "PUT /api/presence/settings": {"presence.settings_changed"},
+    "POST /api/tokens": {"token.created"},
+    "DELETE /api/tokens/<uuid:token_id>": {"token.revoked"},
+    "PUT /api/organizations/<uuid:organization_id>/presence-policy": {"organization.policy_changed"},
+}
+NOT_AUDITED = {
+    "/login": SIGN_IN,
+    "/logout": SIGN_IN,
+    "/api/session": SIGN_IN,
+    "/api/session/heartbeat": LIFE,
+    "/api/presence/track": LIFE,
+    f"{BOARD}/lists": CONTENT,
+    f"{BOARD}/tasks": CONTENT,
+}
+
+
+def test_every_route_that_changes_something_is_audited_or_excused(app: Flask) -> None:
+    writes = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+    }
+    excused = {
+        write
+        for write in writes
+        if (path := write.split()[1]) in NOT_AUDITED
+        or any(path.startswith(f"{content}/") for content, why in NOT_AUDITED.items() if why is CONTENT)
+    }
+    assert writes - excused - AUDITED.keys() == set(), (
+        "say in AUDITED what it leaves, or why nothing"
+    )
+
+
+def test_every_action_of_the_map_is_told_in_words() -> None:
+    assert set().union(*AUDITED.values()) - ACTIONS.keys() == set()
