@@ -51,9 +51,7 @@ def test_every_route_that_changes_something_is_audited_or_excused(app: Flask) ->
         if (path := write.split()[1]) in NOT_AUDITED
         or any(path.startswith(f"{content}/") for content, why in NOT_AUDITED.items() if why is CONTENT)
     }
-    assert writes - excused - AUDITED.keys() == set(), (
-        "say in AUDITED what it leaves, or why nothing"
-    )
+    assert writes - excused - AUDITED.keys() == set(), "say in AUDITED what it leaves, or why nothing"
 
 
 def test_every_action_of_the_map_is_told_in_words() -> None:
