@@ -1,11 +1,12 @@
 """Pages that belong to no single feature: a person's settings, and what the site says about privacy."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from .accounts.queries import organizations_of
 from .clock import clock
 from .db import unit_of_work
+from .presence import preview
 from .presence import settings as presence
 from .web import signed_in
 
@@ -15,12 +16,16 @@ blueprint = Blueprint("site", __name__)
 @blueprint.get("/settings")
 def settings() -> ResponseReturnValue:
     """With the values it begins with, so that nothing jumps once the scripts are there."""
-    actor = signed_in()
+    actor, now = signed_in(), clock.now()
+    people = current_app.extensions["presence_runtime"].people.people
     with unit_of_work(actor.id) as session:
-        organizations = organizations_of(session, actor.id)
-        mine = presence.settings_of(session, user_id=actor.id, now=clock.now())
-        values = presence.settings_json(session, user_id=actor.id, settings=mine)
-    return render_template("settings/page.html", organizations=organizations, presence=values)
+        mine = presence.settings_of(session, user_id=actor.id, now=now)
+        values = {
+            "organizations": organizations_of(session, actor.id),
+            "presence": presence.settings_json(session, user_id=actor.id, settings=mine),
+            "preview": preview.preview(session, people=people, user_id=actor.id, now=now),
+        }
+    return render_template("settings/page.html", **values)
 
 
 @blueprint.get("/privacy")

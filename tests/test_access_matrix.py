@@ -55,6 +55,7 @@ GET /people                          302       200    200  200     200   200   2
 GET /people/U                        302       200    200  200     200   200   200   200     404   404
 GET /api/people                      401       200    200  200     200   200   200   200     200   200
 GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
+GET /api/presence/preview            401       200    200  200     200   200   200   200     200   200
 PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
 POST /api/presence/track             401       200    200  200     200   200   200   200     200   200
 GET /api/presence/users              401       200    200  200     200   404   404   404     404   404
@@ -98,7 +99,7 @@ PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", 
 PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K", "<uuid:organization_id>": "O"}
 
 # The last tells of it in general; what /users tells to whom is tests/presence/test_users.py's matter.
-TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/export", "/presence/users", "/openapi.json")
+TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/preview", "/export", "/users", "/openapi.json")
 
 
 MAY, MAY_EMIT = read_table(ROUTES), read_table(EVENTS)

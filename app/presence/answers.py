@@ -93,3 +93,17 @@ class SettingsView(Schema):
     show_current_page: bool
     appear_offline: bool
     policies: list[Policy]
+
+
+class Preview(Schema):
+    """None for whom one does not exist."""
+
+    teammate: PresenceUser | None
+    collaborator: PresenceUser | None
+    stranger: PresenceUser | None
+
+
+class PreviewWithHead(Preview):
+    """Where team heads see more than others on their boards do."""
+
+    head: PresenceUser

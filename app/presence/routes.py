@@ -12,8 +12,16 @@ from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
 from ..schema import Page
-from . import export, queries, settings
-from .answers import BoardPresenceView, PresenceGroup, PresenceUsers, SettingsView, Transition
+from . import export, preview, queries, settings
+from .answers import (
+    BoardPresenceView,
+    PresenceGroup,
+    PresenceUsers,
+    Preview,
+    PreviewWithHead,
+    SettingsView,
+    Transition,
+)
 from .exported import Exported
 from .schemas import HistoryQuery, SettingsPatch, Track, Tracked, UsersQuery
 from .track import track
@@ -95,6 +103,15 @@ def show_users(actor: Actor, query: UsersQuery) -> Annotated[Json, PresenceUsers
     people = current_app.extensions["presence_runtime"].people.people
     with unit_of_work(actor.id) as session:
         return users_seen(session, people=people, viewer=actor.id, query=query)
+
+
+@blueprint.get("/api/presence/preview")
+@api("session")
+def show_preview(actor: Actor) -> Annotated[Json, Preview | PreviewWithHead]:
+    """What others see of oneself just now; null for those for whom one does not exist."""
+    people = current_app.extensions["presence_runtime"].people.people
+    with unit_of_work(actor.id) as session:
+        return preview.preview(session, people=people, user_id=actor.id, now=clock.now())
 
 
 @blueprint.get("/api/boards/<uuid:board_id>/activity")

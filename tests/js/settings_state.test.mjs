@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SettingsState, changeWords, listed, watchful } from "../../static/js/settings/state.js";
+import { seenAs } from "../../static/js/settings/words.js";
 
 const before = { visibility: "contacts", showActivity: true, showCurrentPage: false, appearOffline: false, policies: [] };
 
@@ -69,4 +70,21 @@ test("organizations whose heads always see are listed as one says it", () => {
   assert.equal(listed([]), "");
   assert.equal(listed(["Acme"]), "Acme");
   assert.equal(listed(["Acme", "Birch", "Cedar"]), "Acme, Birch and Cedar");
+});
+
+const seen = { status: "online", lastSeen: null, currentPage: null, isTyping: false, device: "desktop", customStatus: null, customEmoji: null };
+
+test("what somebody sees is said in words", () => {
+  assert.deepEqual(seenAs(seen, "Maya"), { name: "Maya", dot: "online", word: "Online", custom: "", device: "desktop", lastSeen: null });
+  const busy = { ...seen, status: "busy", device: null, customStatus: "Focus", customEmoji: "🎧", currentPage: "A board" };
+  assert.deepEqual(seenAs(busy, "Maya"), { name: "Maya", dot: "busy", word: "Busy · A board", custom: "🎧 Focus", device: "", lastSeen: null });
+  assert.deepEqual({ ...seenAs({ ...seen, isTyping: true }, "Maya") }.word, "Typing");
+});
+
+test("of somebody hidden only the moment of leaving is said, and of somebody unknown nothing", () => {
+  const left = { ...seen, status: "offline", device: null, lastSeen: "2025-08-10T12:34:00.000Z" };
+  assert.equal(seenAs(left, "Maya").word, "Offline · last seen ");
+  assert.equal(seenAs(left, "Maya").lastSeen, left.lastSeen);
+  assert.equal(seenAs({ ...left, lastSeen: null }, "Maya").word, "Offline");
+  assert.equal(seenAs(null, "Maya").name, "You do not exist for them");
 });

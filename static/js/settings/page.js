@@ -9,19 +9,24 @@ import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 import { startStatusMenu } from "../presence/status_menu.js";
 import { Policies } from "./policies.js";
 import { PresenceForm } from "./presence.js";
+import { Preview } from "./preview.js";
 import { followSections } from "./sections.js";
 import { SettingsState } from "./state.js";
 
-const { presence, organizations } = JSON.parse(byId("settings-data").textContent);
+const { presence, preview: firstPreview, organizations } = JSON.parse(byId("settings-data").textContent);
 const state = new SettingsState(presence);
+const preview = new Preview();
 const owned = organizations.filter(({ role }) => role === "owner").map(({ id }) => id);
 const policies = new Policies(new Set(owned), () => form.refresh());
-const form = new PresenceForm(state, () => policies.show(state.shown.policies));
+const form = new PresenceForm(state, () => {
+  policies.show(state.shown.policies);
+  preview.refresh();
+});
 const socket = boardSocket();
 const connection = new Connection(socket, {
   refreshSession: api.refreshSession,
   onSessionEnded: sessionEnded,
-  onState: () => {}, // nothing here is lost with the socket: changes are saved by requests
+  onState: ({ name }) => preview.showLive(name === "connected"), // nothing else is lost: changes are requests
 });
 
 wireDialogs();
@@ -30,6 +35,7 @@ followSections();
 startSessionHeartbeat("Settings");
 startStatusMenu(socket);
 policies.show(presence.policies);
+preview.show(firstPreview);
 socket.on("settings_changed", (settings) => form.hear(settings));
 socket.on("connect", () => form.refresh()); // also for what was missed meanwhile
 socket.on("session_ended", sessionEnded);
