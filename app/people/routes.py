@@ -1,13 +1,17 @@
 """The pages of the directory and of one person, and the same as JSON under /api/people."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from ..accounts.queries import Actor, organizations_of
-from ..api import api
+from ..api import Json, api
 from ..db import unit_of_work
+from ..presence.schemas import UsersQuery
+from ..presence.users import users_seen
 from ..schema import Page
 from ..web import read_query, signed_in
 from . import queries
@@ -32,9 +36,11 @@ def index() -> ResponseReturnValue:
             cursor=query.cursor,
         )
         organizations = organizations_of(session, actor.id)
+        presence = _presence_of(session, actor, people)
     return render_template(
         "people/page.html",
         people=[person.to_json() for person in people],
+        presence=presence,
         next_cursor=cursor,
         query=query,
         organizations=organizations,
@@ -46,7 +52,8 @@ def show(user_id: UUID) -> ResponseReturnValue:
     actor = signed_in()
     with unit_of_work(actor.id) as session:
         person = queries.person_for(session, actor.id, user_id)
-    return render_template("people/profile.html", person=person.to_json())
+        presence = _presence_of(session, actor, [person])
+    return render_template("people/profile.html", person=person.to_json(), presence=presence)
 
 
 @blueprint.get("/api/people")
@@ -67,3 +74,13 @@ def read_person(actor: Actor, user_id: UUID) -> PersonView:
     """One of them; whoever one does not work with is not found, like an unknown id."""
     with unit_of_work(actor.id) as session:
         return queries.person_for(session, actor.id, user_id)
+
+
+def _presence_of(session: Session, actor: Actor, people: Sequence[PersonView]) -> dict[str, Json]:
+    """By id, what GET /api/presence/users would say: a page is right from its first paint on."""
+    if not people:
+        return {}
+    query = UsersQuery(user_ids=[person.user_id for person in people])
+    living = current_app.extensions["presence_runtime"].people.people
+    users = users_seen(session, people=living, viewer=actor.id, query=query)["users"]
+    return {user["userId"]: user for user in users}

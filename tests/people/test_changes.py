@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -96,3 +98,32 @@ def test_search_finds_all_words_anywhere_and_takes_wildcards_as_letters(
     assert (found(api, "\\"), found(api, "k\\s")) == (["Back\\slash"], ["Back\\slash"])
     assert found(api, "' or 1=1 --") == []
     assert len(found(api, "  ")) == 5
+
+
+def drawn(api: LocalApi, path: str = "/people") -> dict[str, dict[str, object]]:
+    """By id, what a page says of presence before any script runs."""
+    data = re.search(r'id="people-data"[^>]*>(.*?)</script>', api.http.get(path).text, re.DOTALL)
+    assert data
+    return {user["userId"]: user for user in json.loads(data[1])["presence"]}
+
+
+def test_pages_tell_of_presence_what_the_interface_tells(
+    client: Client, people: People, acme: Organization, maya: User
+) -> None:
+    omar, lena, tom = (people.user(name, acme) for name in ("Omar", "Lena", "Tom"))
+    people.board(acme, [maya], [omar, lena])
+    said = {"status": "busy", "customStatus": "Deep work", "device": "mobile"}
+    for person in (omar, lena, tom):
+        assert client(person.email).post("/api/presence/track", said).status == 200
+    assert client(lena.email).put("/api/presence/settings", {"appearOffline": True}).status == 200
+    mayas = client(maya.email)
+    page = drawn(mayas)
+    assert page.pop(str(maya.id))["status"] == "online"
+    asked = "&".join(f"userIds[]={person.id}" for person in (omar, lena, tom))
+    assert page == {user["userId"]: user for user in mayas.get(f"/api/presence/users?{asked}").json["users"]}
+    assert [page[str(person.id)]["status"] for person in (omar, lena, tom)] == ["busy", "offline", "offline"]
+    for person, word in ((omar, "Deep work"), (lena, "Offline"), (tom, "Offline")):
+        path = f"/people/{person.id}"
+        assert drawn(mayas, path) == {str(person.id): page[str(person.id)]}
+        assert word in mayas.http.get(path).text
+        assert ("Deep work" in mayas.http.get(path).text) is (person is omar)

@@ -190,3 +190,11 @@ def test_page_of_two_statements_whatever_the_number_of_people(as_: Open) -> None
         about_people = [statement for statement in seen if "set_config" not in statement]
         assert len([statement for statement in about_people if "user_sessions" not in statement]) == 2
     event.remove(*listen)
+
+
+@pytest.mark.parametrize("viewer", KNOWN)
+def test_directory_and_presence_agree_on_who_exists(as_: Open, world: World, viewer: str) -> None:
+    api = as_(viewer)
+    everybody = "&".join(f"userIds[]={user.id}" for user in world.users.values())
+    told = {user["userId"] for user in api.get(f"/api/presence/users?{everybody}").json["users"]}
+    assert {item["userId"] for item in api.get("/api/people").json["items"]} == told

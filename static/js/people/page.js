@@ -13,7 +13,7 @@ import { DirectoryView } from "./view.js";
 const NEARLY_IN_SIGHT = "300px";
 const LIVE = { live: "Live", lost: "Reconnecting", connecting: "Connecting" };
 
-const { me, people } = JSON.parse(byId("people-data").textContent);
+const { me, people, presence } = JSON.parse(byId("people-data").textContent);
 const directory = new Directory();
 const inSight = new Set();
 const dirty = new Set();
@@ -28,6 +28,7 @@ const sight = new IntersectionObserver((entries) => {
 }, { rootMargin: NEARLY_IN_SIGHT });
 
 directory.add(people);
+directory.hear(presence); // as the server has drawn it
 const profile = new Profile(document.querySelector(".profile"), me);
 const live = new LivePresence({
   watched: () => directory.watched(inSight, profile.userId),
