@@ -61,9 +61,11 @@ class GroupCommit(Generic[Row]):
         flush_seconds: float,
         sleep: Callable[[float], None],
         capacity: int = CAPACITY,
+        group_size: int = GROUP_SIZE,
     ) -> None:
         self._write = write
         self._capacity = capacity
+        self._group_size = group_size
         self._flush_seconds = flush_seconds
         self._sleep = sleep
         self._waiting: deque[tuple[Row, Receipt]] = deque()
@@ -104,7 +106,7 @@ class GroupCommit(Generic[Row]):
         with self._turn:
             self._wake.clear()
             while self._waiting:
-                group = [self._waiting.popleft() for _ in range(min(GROUP_SIZE, len(self._waiting)))]
+                group = [self._waiting.popleft() for _ in range(min(self._group_size, len(self._waiting)))]
                 self._in_flight = len(group)
                 try:
                     self._commit(group)

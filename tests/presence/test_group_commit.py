@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Unavailable
-from app.presence import group_commit as module
 from app.presence.group_commit import GroupCommit
 from app.presence.store import Transition
 
@@ -124,10 +123,9 @@ def test_database_that_leaves_during_halving_takes_nothing_with_it():
     assert [receipt.is_committed for receipt in receipts] == [True] * 7 + [False]
 
 
-def test_groups_are_bounded(monkeypatch):
-    monkeypatch.setattr(module, "GROUP_SIZE", 3)
+def test_groups_are_bounded():
     database = Database()
-    desk = recorder(database)
+    desk = recorder(database, group_size=3)
     record(desk, range(8))
     assert desk.flush()
     assert database.groups == [[0, 1, 2], [3, 4, 5], [6, 7]]
