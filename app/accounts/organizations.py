@@ -45,14 +45,17 @@ def set_presence_policy(
 
 
 def _owned(session: Session, actor_id: UUID, organization_id: UUID) -> Organization:
-    """Locked, so that of two owners who disagree the later one is told of last."""
+    """Locked, so that of two owners who disagree the later one is told of last.
+
+    Others may still refer to the row: each event of the trail does, and holds the trail while it does.
+    """
     owns = select(Membership.id).where(
         Membership.organization_id == organization_id,
         Membership.user_id == actor_id,
         Membership.role == "owner",
     )
     mine = select(Organization).where(Organization.id == organization_id, owns.exists())
-    found = session.scalars(mine.with_for_update()).one_or_none()
+    found = session.scalars(mine.with_for_update(key_share=True)).one_or_none()
     if found is None:
         raise NotFound()
     return found

@@ -154,9 +154,13 @@ def _json(settings: PersonSettings, policies: list[dict[str, Any]]) -> dict[str,
 
 
 def _audit(session: Session, actor_id: UUID, before: Privacy, after: Privacy, now: datetime) -> None:
-    """Which settings were changed, and never to what: that would tell who hides."""
+    """Which settings were changed, and never to what: that would tell who hides.
+
+    To appear offline is called visibility too: it has two values, and everybody begins with the same one.
+    """
     was, is_ = asdict(before), asdict(after)
-    changed = [to_camel(name) for name in was if was[name] != is_[name]]
+    names = ("visibility" if name == "appear_offline" else name for name in was if was[name] != is_[name])
+    changed = [to_camel(name) for name in dict.fromkeys(names)]
     if changed:
         audit.record(
             session,

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from app import audit
+from app.accounts import organizations
 from app.audit import verify
 from app.db import service_work, unit_of_work
 from app.errors import Unavailable
@@ -99,9 +100,9 @@ def test_person_cannot_write_to_an_organization_they_have_nothing_to_do_with(
     trail: Trail, people: People, acme: Any, maya: Any
 ) -> None:
     birch = people.organization("Birch")
-    for organizations in ([birch], [acme, birch]):
+    for others in ([birch], [acme, birch]):
         with pytest.raises(ProgrammingError, match="nobody writes"), unit_of_work(maya.id) as session:
-            record(session, maya, organizations)
+            record(session, maya, others)
     assert trail.rows(acme.id) == trail.rows(birch.id) == []
 
 
@@ -185,3 +186,17 @@ def test_act_that_waits_too_long_for_another_fails_and_leaves_nothing(
         with pytest.raises(Unavailable), unit_of_work(omar.id) as second:
             record(second, omar, [acme])
     assert [row.actor_id for row in trail.rows(acme.id)] == [maya.id]
+
+
+def test_owner_who_decides_does_not_wait_in_a_circle_with_what_is_recorded(
+    trail: Trail, people: People, acme: Any, maya: Any
+) -> None:
+    """Of two who hold the organization and its trail, each would want what the other has."""
+    owner = people.user("Olivia", acme, "owner")
+    decide = {"heads_always_see_presence": False, "actor_id": owner.id, "now": NOW}
+    with unit_of_work(owner.id) as first:
+        organizations.set_presence_policy(acme.id, session=first, **decide)
+        with unit_of_work(maya.id) as second:
+            record(second, maya, [acme])
+        record(first, owner, [acme])
+    assert [row.actor_id for row in trail.rows(acme.id)] == [maya.id, owner.id]
