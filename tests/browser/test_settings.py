@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .test_accessibility import axe_page, check
 from .test_keyboard import tab_to
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.support.pages import Pages
     from tests.support.people import People
 
+    from .conftest import OpenBoard
     from .team import Team
 
 LIVE_MS = 2_000
@@ -24,6 +25,11 @@ def open_settings(pages: Pages, email: str) -> Page:
     page = pages.open("/settings", email)
     expect(page.get_by_role("heading", name="Presence and privacy")).to_be_visible()
     return page
+
+
+def viewer(page: Page, who: str) -> Locator:
+    """The card of the preview that says what this kind of person sees."""
+    return page.get_by_role("region", name="What others see").get_by_role("listitem").filter(has_text=who)
 
 
 def kept(page: Page) -> dict[str, object]:
@@ -144,3 +150,50 @@ def test_axe_finds_nothing(pages: Pages, people: People, team: Team) -> None:
     page.goto("/privacy")
     check(page)
     pages.problems.clear()  # the request that failed
+
+
+def test_panel_of_a_head_and_the_preview_follow_a_change(
+    pages: Pages, team: Team, open_board: OpenBoard
+) -> None:
+    head, maya = open_board(team.head, team.board), open_board(team.maya, team.board).page
+    head.expect_in("Active now", "Maya Brandt")
+    settings = maya.context.new_page()
+    settings.goto("/settings")
+    expect(viewer(settings, "A collaborator")).to_contain_text("Online")
+    expect(viewer(settings, "A team mate")).to_contain_text("Offline")
+    expect(viewer(settings, "A stranger")).to_contain_text("You do not exist for them")
+    expect(viewer(settings, "A team head")).to_be_hidden()
+
+    settings.get_by_role("radio", name="Nobody").check()
+    head.expect_in("Offline", "Maya Brandt", LIVE_MS / 1000)
+    expect(viewer(settings, "A collaborator")).to_contain_text("Offline · last seen", timeout=LIVE_MS)
+    settings.get_by_role("radio", name="Everyone").check()
+    head.expect_in("Active now", "Maya Brandt", LIVE_MS / 1000)
+    expect(viewer(settings, "A stranger")).to_contain_text("Online", timeout=LIVE_MS)
+    settings.get_by_role("switch", name="Show the page I am on").click()
+    expect(viewer(settings, "A team mate")).to_contain_text("Online · ", timeout=LIVE_MS)
+
+
+def test_policy_shows_a_hidden_member_to_the_head_and_the_member_reads_it(
+    pages: Pages, people: People, team: Team, open_board: OpenBoard
+) -> None:
+    head, maya = open_board(team.head, team.board), open_board(team.maya, team.board).page
+    settings = maya.context.new_page()
+    settings.goto("/settings")
+    settings.get_by_role("switch", name="Appear offline").click()
+    head.expect_in("Offline", "Maya Brandt", LIVE_MS / 1000)
+    owner = open_settings(pages, people.user("Olivia Owner", team.organization, "owner").email)
+    owner.get_by_role("switch", name="Team heads").click()
+    owner.get_by_role("dialog").get_by_role("button", name="Turn on").click()
+    head.expect_in("Active now", "Maya Brandt", LIVE_MS / 1000)
+    expect(settings.get_by_text("Team heads of Acme always see when")).to_be_visible(timeout=LIVE_MS)
+    expect(viewer(settings, "A team head")).to_contain_text("Online", timeout=LIVE_MS)
+    expect(viewer(settings, "A collaborator")).to_contain_text("Offline")
+
+
+def test_preview_follows_ones_own_status(pages: Pages, team: Team) -> None:
+    page = open_settings(pages, team.maya.email)
+    expect(viewer(page, "A collaborator")).to_contain_text("Online")
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("menuitemradio", name="Busy").click()
+    expect(viewer(page, "A collaborator")).to_contain_text("Busy", timeout=LIVE_MS)
