@@ -108,6 +108,7 @@ export class PresenceForm {
     field.closest(".card-sheet").append(problem);
     setText(problem, `Not saved; this is as it was before. ${error.message}`);
     problem.hidden = false;
+    problem.scrollIntoView({ block: "nearest" });
     this.show();
     if (field.name === "visibility" && field === document.activeElement) {
       this.#form.querySelector("[name=visibility]:checked").focus();
