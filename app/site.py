@@ -3,7 +3,9 @@
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from .accounts.queries import organizations_of
+from .accounts.queries import organizations_of, tokens_of
+from .accounts.schemas import TokenView
+from .api import SCOPES
 from .clock import clock
 from .db import unit_of_work
 from .presence import preview
@@ -24,8 +26,9 @@ def settings() -> ResponseReturnValue:
             "organizations": organizations_of(session, actor.id),
             "presence": presence.settings_json(session, user_id=actor.id, settings=mine),
             "preview": preview.preview(session, people=people, user_id=actor.id, now=now),
+            "tokens": [TokenView.model_validate(token).to_json() for token in tokens_of(session, actor.id)],
         }
-    return render_template("settings/page.html", **values)
+    return render_template("settings/page.html", scopes=SCOPES, **values)
 
 
 @blueprint.get("/privacy")

@@ -44,6 +44,7 @@ GET /api/session                     200       200    200  200     200   200   2
 POST /api/session                    401       200    200  200     200   200   200   200     200   200
 DELETE /api/session                  204       204    204  204     204   204   204   204     204   204
 POST /api/session/heartbeat          401       204    204  204     204   204   204   204     204   204
+GET /api/docs                        200       200    200  200     200   200   200   200     200   200
 GET /api/openapi.json                200       200    200  200     200   200   200   200     200   200
 GET /api/tokens                      401       200    200  200     200   200   200   200     200   200
 POST /api/tokens                     401       201    201  201     201   201   201   201     201   201
@@ -98,8 +99,10 @@ unknown_event unknown_event unknown_event
 PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", "<uuid:user_id>": "U"}
 PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K", "<uuid:organization_id>": "O"}
 
-# The last tells of it in general; what /users tells to whom is tests/presence/test_users.py's matter.
-TELLS_OF_PRESENCE = ("/presence", "/activity", "/settings", "/preview", "/export", "/users", "/openapi.json")
+# The last two tell of it in general; what /users tells to whom is tests/presence/test_users.py's matter.
+TELLS_OF_PRESENCE = (
+    "/presence", "/activity", "/settings", "/preview", "/export", "/users", "/openapi.json", "/docs",
+)  # fmt: skip
 
 
 MAY, MAY_EMIT = read_table(ROUTES), read_table(EVENTS)

@@ -52,6 +52,7 @@ def use(runtime: PresenceRuntime, settings: Settings) -> None:
 
 @namespace.on("join_board", JoinBoard)
 def join_board(connection: Connection, payload: JoinBoard) -> dict[str, Any]:
+    """Open a board: hear its changes; its heads then get a snapshot of presence."""
     presence, board_id = _desk.runtime.presence, payload.board_id
     presence.membership(board_id, connection.user_id)
     if connection.is_ending:
@@ -84,12 +85,14 @@ def join_board(connection: Connection, payload: JoinBoard) -> dict[str, Any]:
 
 @namespace.on("leave_board", OnBoard)
 def leave_board(connection: Connection, payload: OnBoard) -> None:
+    """Leave a board, cleanly."""
     _desk.runtime.presence.leave(payload.board_id, connection.sid)
     publish.leave_board(connection.sid, payload.board_id)
 
 
 @namespace.on("activity", ReportActivity)
 def activity(connection: Connection, payload: ReportActivity) -> dict[str, Any]:
+    """Repeat that somebody is there, and tell at once when they become idle or active."""
     runtime = _desk.runtime
     status = runtime.presence.act(
         payload.board_id, connection.sid, active=payload.active, visible=payload.visible, page=payload.page
@@ -101,11 +104,13 @@ def activity(connection: Connection, payload: ReportActivity) -> dict[str, Any]:
 
 @namespace.on("typing", TypeInTask)
 def typing(connection: Connection, payload: TypeInTask) -> None:
+    """Tell the board that one types, and in which task; repeat it while it lasts."""
     _desk.runtime.presence.type_(payload.board_id, connection.sid, _text(payload.task_id))
 
 
 @namespace.on("stop_typing", TypeInTask)
 def stop_typing(connection: Connection, payload: TypeInTask) -> None:
+    """Tell the board that one has stopped."""
     _desk.runtime.presence.stop_typing(payload.board_id, connection.sid)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -72,6 +72,11 @@ class BoardNamespace(flask_socketio.Namespace):  # type: ignore[misc]  # the lib
             return handler
 
         return register
+
+    @property
+    def handlers(self) -> Mapping[str, tuple[type[BaseModel], Handler[Any]]]:
+        """For the reference: event -> what it takes and who handles it."""
+        return self._handlers
 
     def on_disconnect(self, listener: DisconnectListener) -> DisconnectListener:
         """Register `listener(connection, clean, reason, lost_at)`.

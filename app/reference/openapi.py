@@ -133,11 +133,11 @@ def _adapter(model: Any) -> TypeAdapter[Any]:
 
 def _operation(app: Flask, route: Route, schemas: _Schemas) -> Json:
     _, _, rule, endpoint = route
-    summary, _, more = endpoint.description.partition("\n\n")
+    summary, more = _split(endpoint.description)
     operation: Json = {
         "operationId": to_camel(rule.endpoint.rpartition(".")[2]),
         "tags": [_tag(rule)],
-        "summary": " ".join(summary.split()).rstrip("."),
+        "summary": summary,
         "security": _security(route),
         "parameters": [*_places(rule), *_query(endpoint, schemas)],
         "responses": {**_success(endpoint, schemas), **_refusals(route)},
@@ -149,6 +149,13 @@ def _operation(app: Flask, route: Route, schemas: _Schemas) -> Json:
         schema = schemas.of(endpoint.body, "validation")
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return operation
+
+
+def _split(description: str) -> tuple[str, str]:
+    """The first sentence, and the rest."""
+    first, _, rest = description.partition("\n\n")
+    sentence, _, more = " ".join(first.split()).partition(". ")
+    return sentence.rstrip("."), "\n\n".join(filter(None, (more, rest)))
 
 
 def _path(rule: Rule) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-import orjson
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, render_template, request
 
-from ..api import Json, api
+from ..api import SCOPES, Json, api
+from . import page, sockets
 from .openapi import document
 
 blueprint = Blueprint("reference", __name__)
@@ -14,9 +14,34 @@ _KEPT = "workhub-openapi"
 
 @blueprint.get("/api/openapi.json")
 @api("anybody")
-def show_document() -> Annotated[Response, Json]:
-    """This document."""
+def show_document() -> Annotated[Json, Json]:
+    """The OpenAPI document that this reference is made from."""
+    return _document()
+
+
+@blueprint.get("/api/docs")
+@api("anybody")
+def show_docs() -> Annotated[Response, "text/html"]:
+    """The same as a page for people."""
+    found = _document()
+    return Response(
+        render_template(
+            "reference/page.html",
+            info=found["info"],
+            scopes=SCOPES,
+            operations=page.operations(found, request.host_url),
+            schemas=page.schemas(found),
+            connect=sockets.CONNECT,
+            client_events=sockets.client_events(),
+            server_events=sockets.TOLD,
+        )
+    )
+
+
+def _document() -> Json:
+    """Made once: routes do not change while the app serves."""
     kept = current_app.extensions
-    if _KEPT not in kept:  # routes do not change once the app serves
-        kept[_KEPT] = orjson.dumps(document(current_app))
-    return Response(kept[_KEPT], mimetype="application/json")
+    if _KEPT not in kept:
+        kept[_KEPT] = document(current_app)
+    made: Json = kept[_KEPT]
+    return made

@@ -12,8 +12,9 @@ import { PresenceForm } from "./presence.js";
 import { Preview } from "./preview.js";
 import { followSections } from "./sections.js";
 import { SettingsState } from "./state.js";
+import { startTokens } from "./tokens.js";
 
-const { presence, preview: firstPreview, organizations } = JSON.parse(byId("settings-data").textContent);
+const { presence, preview: firstPreview, organizations, tokens } = JSON.parse(byId("settings-data").textContent);
 const state = new SettingsState(presence);
 const preview = new Preview();
 const owned = organizations.filter(({ role }) => role === "owner").map(({ id }) => id);
@@ -36,6 +37,7 @@ startSessionHeartbeat("Settings");
 startStatusMenu(socket);
 policies.show(presence.policies);
 preview.show(firstPreview);
+startTokens(tokens);
 socket.on("settings_changed", (settings) => form.hear(settings));
 socket.on("connect", () => form.refresh()); // also for what was missed meanwhile
 socket.on("session_ended", sessionEnded);
