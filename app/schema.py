@@ -77,6 +77,12 @@ class Page(Schema, Generic[Item]):
     next_cursor: str | None = None
 
 
+def without_defaults(schema: dict[str, Any]) -> None:
+    """For the reference, of requests that change only what they name: what is left out stays as it is."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 def invalid_input(error: ValidationError) -> InvalidInput:
     """What is wrong where, without repeating the value (it may be a password)."""
     return InvalidInput(

@@ -6,10 +6,10 @@ Unknown fields are refused, so no request can name a column that is not listed h
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from ..paging import LONGEST_CURSOR
-from ..schema import Moment, Name, NamedMoment, Schema, Storable
+from ..schema import Moment, Name, NamedMoment, Schema, Storable, without_defaults
 from .rules import MEMBER, Role
 
 MAX_VERSION = 2**31 - 1
@@ -22,6 +22,8 @@ Version = Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
 
 class Patch(Schema):
     """Only the fields a request names are changed; `version` is the one the person was looking at."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     version: Version
 

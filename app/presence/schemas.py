@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    ConfigDict,
     Field,
     StrictBool,
     StringConstraints,
@@ -14,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from ..schema import NamedMoment, Schema, Storable
+from ..schema import NamedMoment, Schema, Storable, without_defaults
 from .core import Status
 from .pages import canonical
 from .privacy import Visibility
@@ -70,6 +71,8 @@ class Tracked(Schema):
 class SettingsPatch(Schema):
     """What is left out stays as it is; null takes it back, to nothing or to the default. `online` is the
     automatic status."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     status: Literal["online", "away", "busy"] | None = None
     status_until: NamedMoment | None = None

@@ -110,6 +110,8 @@ class _Schemas:
             list(inputs.values()), ref_template="#/components/schemas/{model}", schema_generator=_Words
         )
         self.definitions: Json = dict(sorted(rest.get("$defs", {}).items()))
+        asked = {route.endpoint.query for route in found if route.endpoint.query}
+        self._queries = {model: self._take(model) for model in asked}
 
     @staticmethod
     def _add(inputs: dict[Any, Any], model: Any, mode: JsonSchemaMode) -> None:
@@ -119,11 +121,13 @@ class _Schemas:
     def of(self, model: Any, mode: JsonSchemaMode) -> Json:
         return dict(self._by_key[(model, mode), mode])
 
-    def resolved(self, model: Any, mode: JsonSchemaMode) -> Json:
-        schema = self.of(model, mode)
-        while "$ref" in schema:
-            schema = self.definitions[schema["$ref"].rpartition("/")[2]]
-        return schema
+    def of_query(self, model: Any) -> Json:
+        return self._queries[model]
+
+    def _take(self, model: Any) -> Json:
+        """Queries are described field by field, where they are asked."""
+        schema = self.of(model, "validation")
+        return dict(self.definitions.pop(schema["$ref"].rpartition("/")[2])) if "$ref" in schema else schema
 
 
 @cache
@@ -183,7 +187,7 @@ def _places(rule: Rule) -> list[Json]:
 def _query(endpoint: Endpoint, schemas: _Schemas) -> list[Json]:
     if endpoint.query is None:
         return []
-    schema = schemas.resolved(endpoint.query, "validation")
+    schema = schemas.of_query(endpoint.query)
     return [
         {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _given(value)}
         for name, value in schema.get("properties", {}).items()

@@ -60,12 +60,12 @@ def fields(schema: Json) -> list[Field]:
 
 
 def schemas(document: Json) -> dict[str, tuple[str, list[Field]]]:
-    """name -> what it is, its fields; without those of queries, which stand at their routes."""
+    """name -> what it is, its fields."""
     definitions: Json = document["components"]["schemas"]
     return {
         name: (schema.get("description", ""), fields(schema))
         for name, schema in definitions.items()
-        if schema.get("type") == "object" and not name.endswith("Query")
+        if schema.get("type") == "object"
     }
 
 

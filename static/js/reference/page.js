@@ -28,7 +28,7 @@ function show() {
 }
 
 function unfold() {
-  const target = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
+  const target = byId(location.hash.slice(1));
   if (!target?.matches("details")) return;
   if (target.hidden) {
     filter.value = "";

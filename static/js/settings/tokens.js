@@ -70,11 +70,11 @@ async function make(event) {
   event.preventDefault();
   const form = event.target;
   const submit = form.querySelector("[type=submit]");
-  const scopes = [...form.querySelectorAll('[name="scopes"]:checked')].map(({ value }) => value);
+  const scopes = [...form.querySelectorAll('[name="scope"]:checked')].map(({ value }) => value);
   if (showMissing(form, "name", "Give the token a name.")) return;
   if (!scopes.length) {
     showErrors(form, { errors: [{ field: "scopes", message: "Choose at least one." }] });
-    form.querySelector('[name="scopes"]').focus();
+    form.querySelector('[name="scope"]').focus();
     return;
   }
   submit.disabled = true;
