@@ -220,7 +220,7 @@ def test_what_is_foreign_is_answered_like_what_does_not_exist(
     head = client(house.head.email)
     bodies = {
         "name": "x", "version": 1, "title": "x", "afterListId": None, "afterTaskId": None, "role": "member",
-        "listId": str(house.list.id), "email": house.member.email,
+        "listId": str(house.list.id), "email": house.member.email, "headsAlwaysSeePresence": True,
     }  # fmt: skip
     compared = 0
     for rule in app.url_map.iter_rules():
@@ -249,6 +249,7 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
         "boards.move_task": ("listId", "afterTaskId"),
         "boards.add_member": ("email", "role"),
         "boards.change_role": ("role",),
+        "accounts.set_presence_policy": ("headsAlwaysSeePresence",),
     }
     return {name: bodies[name] for name in fields.get(endpoint, ())}
 
