@@ -20,6 +20,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_events"
     __table_args__ = (
         Index(None, "organization_id", "actor_id", "seq"),
+        Index(None, "organization_id", "action", "seq"),
         Index(None, "organization_id", "occurred_at"),
     )
 
