@@ -85,8 +85,7 @@ class CheckedClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         answer = super().open(*args, **kwargs)
         request = answer.request
-        body = answer.get_json(silent=True) if "json" in answer.mimetype else (answer.text or None)
-        contract_of(self.application).check(
-            request.method, request.path, answer.status_code, answer.mimetype, body
-        )
+        kind = answer.mimetype or ""  # a 304 has none
+        body = answer.get_json(silent=True) if "json" in kind else (answer.text or None)
+        contract_of(self.application).check(request.method, request.path, answer.status_code, kind, body)
         return answer

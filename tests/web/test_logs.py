@@ -50,7 +50,7 @@ def misbehave(api: Api) -> None:
     assert api.http.post(f"{url}/api/session", json=credentials).status_code == 403
     assert api.http.put(f"{url}/api/session", json=credentials, headers=token).status_code == 405
     bearer = {"Authorization": f"Bearer {WRONG}"}
-    assert api.http.get(f"{url}/api/nothing", headers=bearer).status_code == 404
+    assert api.http.get(f"{url}/api/nothing", headers=bearer).status_code == 401
     assert api.http.post(f"{url}/login", data={"password": WRONG * 60_000}).status_code in (403, 413)
 
 
