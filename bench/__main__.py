@@ -1,4 +1,4 @@
-"""`python -m bench`: measure the bare and the real server in turns, print a table, write var/bench/*.json.
+"""`python -m bench`: measure the bare and the real server in turns, print tables, write var/bench/*.json.
 
 Options say how many sockets, how often and which server; the load itself is not configurable, so that two
 runs can be compared.
@@ -10,22 +10,29 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error as BrowserError
 
-from . import procfs, servers, site
+from . import procfs, servers, site, speed
+from .churn import measure as churn
 from .client import BenchError
 from .measure import measure
-from .page import PageFigures
 from .page import measure as measure_page
 from .report import Pass, Report, verdict_lines, write_json
 
 BOARD_SIZE = 50
 SPARE_FILES = 200
+# What is measured of WorkHub alone; the browser last, because it may use every core.
+PARTS: dict[str, Callable[[], Any]] = {
+    "speed": speed.measure,
+    "churn": churn.measure,
+    "page": measure_page,
+}
 
 
 def main() -> int:
@@ -44,21 +51,27 @@ def main() -> int:
                     with prepared.serving() as server:
                         passes.append(_pass(server, prepared.people[:sockets], prepared))
     report = Report(passes)
-    print(f"\n{report.table()}\n", flush=True)
-    page = _page() if "page" in options.servers else None
-    verdicts = [*report.verdicts(), *(page.verdicts() if page else [])]
-    content = {**report.content(), "page": page and asdict(page), "figures": [asdict(v) for v in verdicts]}
+    if passes:
+        print(f"\n{report.table()}\n", flush=True)
+    parts = {name: found for name in PARTS if name in options.servers and (found := _part(name))}
+    verdicts = [*report.verdicts(), *(verdict for part in parts.values() for verdict in part.verdicts())]
+    content = {**report.content(), **{name: asdict(part) for name, part in parts.items()}}
+    content["figures"] = [asdict(verdict) for verdict in verdicts]
     print(f"{verdict_lines(verdicts)}\n\n{write_json(servers.RESULTS, content)}")
-    return 1 if any(one.error for one in passes) else 0
+    return 1 if any(one.error for one in passes) or len(parts) < len(set(PARTS) & {*options.servers}) else 0
 
 
-def _page() -> PageFigures | None:
-    print("board page in a browser ...", file=sys.stderr, flush=True)
+def _part(name: str) -> Any:
+    """Its figures, None if it could not be measured."""
+    print(f"{name} ...", file=sys.stderr, flush=True)
     try:
-        return measure_page()
+        figures = PARTS[name]()
     except (BenchError, BrowserError) as error:
         print(f"  failed: {error}", file=sys.stderr)
         return None
+    if name != "page":
+        print(f"\n{figures.table()}\n", flush=True)
+    return figures
 
 
 def _pass(server: servers.Server, people: list, probe: site.Site | None) -> Pass:
@@ -101,8 +114,8 @@ def _options() -> argparse.Namespace:
         "--only",
         dest="servers",
         type=lambda text: text.split(","),
-        default=["bare", "workhub", "page"],
-        help="some of bare,workhub,page (default: all)",
+        default=["bare", "workhub", *PARTS],
+        help="some of bare,workhub,speed,churn,page (default: all)",
     )
     return parser.parse_args()
 

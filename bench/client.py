@@ -82,6 +82,7 @@ class Pool:
         self._address = (host, port)
         self._epoll = select.epoll()
         self._by_fd: dict[int, Connection] = {}
+        self._guests: dict[int, Callable[[], None]] = {}
         self.connected: Callable[[Connection], None] = lambda _connection: None
         self.acked: Callable[[Connection, bytes], None] = _ignore
         self.heard: Callable[[Connection, bytes], None] = _ignore
@@ -116,12 +117,33 @@ class Pool:
         """What a browser does when a tab closes: a close frame; the socket lives until the server ends it."""
         self.send(connection, _GOODBYE)
 
+    def invite(self, guest: socket.socket, readable: Callable[[], None]) -> None:
+        """A socket of another kind is waited for as well."""
+        self._guests[guest.fileno()] = readable
+        self._epoll.register(guest.fileno(), select.EPOLLIN)
+
+    def cut(self, connection: Connection) -> None:
+        """The connection ends without a word, as by a network that is gone."""
+        if connection.state == _CLOSED:
+            return
+        if connection.socket.fileno() in self._by_fd:
+            self._forget(connection)
+        connection.state = _CLOSED
+        connection.socket.close()
+
+    def leave_alone(self, connection: Connection) -> None:
+        """It stays open, and nothing on it is read or answered any more."""
+        self._epoll.unregister(connection.socket.fileno())
+        del self._by_fd[connection.socket.fileno()]
+
     def poll(self, timeout_seconds: float) -> None:
         """Wait for something to happen on any socket and handle all of it."""
         by_fd = self._by_fd
         for fd, mask in self._epoll.poll(timeout_seconds, 4096):
             connection = by_fd.get(fd)
             if connection is None:
+                if fd in self._guests:
+                    self._guests[fd]()
                 continue
             if mask & select.EPOLLOUT:
                 self._begin(connection)

@@ -21,7 +21,7 @@ OUTSTANDING_TYPING = 8
 # far below 20 messages a second.
 TYPING_GROUP = 64
 STALL_SECONDS = 30
-_DASHBOARD = b'42/board,["presence_dashboard",'
+DASHBOARD = b'42/board,["presence_dashboard",'
 _TYPING, _STOP_TYPING = b'42/board,["typing",', b'42/board,["stop_typing",'
 _USER_ID = b'"userId":"'
 _clock = time.perf_counter
@@ -115,20 +115,19 @@ class Driver:
     def changes(self, per_second: float, seconds: float) -> Deliveries:
         """Members turn idle and active again; a delivery is the message that shows it to the head."""
         seen, flights = Deliveries(), {}
-        members = [c for c in _across_boards(self.pool.connections()) if not c.person.head]
+        members = [c for c in across_boards(self.pool.connections()) if not c.person.head]
 
         def send(step: int) -> None:
             turn, index = divmod(step, len(members))
             connection, active = members[index], turn % 2 == 1
             flights[connection.person.user_id] = _Flight(_clock(), 1, "online" if active else "idle")
-            where = {"boardId": connection.person.board_id, "active": active, "visible": True}
-            self._emit(connection, "activity", where)
+            self.report(connection, active=active)
 
         def heard(_connection: Connection, payload: bytes) -> None:
-            if not payload.startswith(_DASHBOARD):
+            if not payload.startswith(DASHBOARD):
                 return
             seen.messages += 1
-            for member in orjson.loads(payload[len(_DASHBOARD) : -1])["members"]:
+            for member in orjson.loads(payload[len(DASHBOARD) : -1])["members"]:
                 flight = flights.get(member["userId"])
                 if flight and flight.status == member["status"]:
                     seen.latencies.append(_clock() - flight.sent_at)
@@ -158,6 +157,13 @@ class Driver:
         self._paced(seen, send, per_second, seconds, flights)
         return seen
 
+    def report(self, connection: Connection, *, active: bool) -> None:
+        where = {"boardId": connection.person.board_id, "active": active, "visible": True}
+        self._emit(connection, "activity", where)
+
+    def watch(self, connection: Connection, user_ids: Sequence[str]) -> None:
+        self._emit(connection, "watch_users", {"userIds": list(user_ids)})
+
     def leave(self) -> float:
         """Everybody closes the tab in the same moment; seconds until the server ended the last socket."""
 
@@ -180,7 +186,7 @@ class Driver:
         flights: dict[bytes, _Flight] = {}
         connections = self.pool.connections()
         others = {board: len(present) - 1 for board, present in _by_board(connections).items()}
-        script = _typing_order(_across_boards(connections))
+        script = _typing_order(across_boards(connections))
 
         def send(_step: int) -> None:
             connection, name = next(script)
@@ -277,7 +283,7 @@ def _by_board(connections: Sequence[Connection]) -> dict[str, list[Connection]]:
     return boards
 
 
-def _across_boards(connections: Sequence[Connection]) -> list[Connection]:
+def across_boards(connections: Sequence[Connection]) -> list[Connection]:
     """One of each board, then the next of each: neighbours in the list never share a board."""
     boards = list(_by_board(connections).values())
     longest = max(map(len, boards))

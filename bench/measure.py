@@ -66,7 +66,7 @@ class Meter:
 
 def measure(server: Server, people: Sequence[Person], probe: Probe | None) -> Figures:
     driver = Driver(HOST, server.port)
-    others, begun = _Others(server, probe), time.perf_counter()
+    others, begun = Others(server, probe), time.perf_counter()
     empty = procfs.memory(server.pid)
     try:
         meter = Meter(server, driver, probe)
@@ -84,7 +84,7 @@ def measure(server: Server, people: Sequence[Person], probe: Probe | None) -> Fi
     return figures | {"others_cpu_percent": others.cpu_seconds() / (time.perf_counter() - begun) * 100}
 
 
-class _Others:
+class Others:
     """Processor time of all that is not measured: with much of it no latency is right."""
 
     def __init__(self, server: Server, probe: Probe | None) -> None:

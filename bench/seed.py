@@ -28,7 +28,7 @@ _SESSION_LIFE = timedelta(days=7)
 
 def seed(url: str, secret_key: str, count: int, board_size: int, tasks: int = 1) -> list[Person]:
     """`count` people, board by board, the first of each board its head; in this order."""
-    people, tokens, tables = [], [], _Tables()
+    people, tokens, tables = [], [], Tables()
     organization = tables.add("organizations", id=uuid7(), name="Bench Works")
     board = task = None
     for number in range(count):
@@ -36,20 +36,20 @@ def seed(url: str, secret_key: str, count: int, board_size: int, tasks: int = 1)
         if head:
             board = tables.add("boards", id=uuid7(), organization_id=organization, name=f"Board {number}")
             task = _add_tasks(tables, board, tasks)
-        user, token = _add_person(tables, organization, board, number, head=head)
+        user, token = add_person(tables, number)
+        tables.add("memberships", id=uuid7(), organization_id=organization, user_id=user, role="member")
+        tables.add("board_members", board_id=board, user_id=user, role="head" if head else "member")
         tokens.append(token)
         people.append((user, board, task, head))
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        tables.copy(cursor)
-    connection.close()
-    logins = _logins(secret_key, tokens)
+    tables.write(url)
+    logins = logins_of(secret_key, tokens)
     return [
         Person(str(user), str(board), str(task), cookie, auth_json(csrf=csrf), head)
         for (user, board, task, head), (cookie, csrf) in zip(people, logins, strict=True)
     ]
 
 
-def _add_tasks(tables: "_Tables", board: Any, count: int) -> Any:
+def _add_tasks(tables: "Tables", board: Any, count: int) -> Any:
     """One list for each ten tasks; answers the last task."""
     for number in range(count):
         if number % 10 == 0:
@@ -60,9 +60,8 @@ def _add_tasks(tables: "_Tables", board: Any, count: int) -> Any:
     return task
 
 
-def _add_person(
-    tables: "_Tables", organization: Any, board: Any, number: int, *, head: bool
-) -> tuple[Any, str]:
+def add_person(tables: "Tables", number: int) -> tuple[Any, str]:
+    """Signed in; answers who it is and the secret of the login."""
     now, token = datetime.now(UTC), secrets.token_urlsafe(32)
     user = tables.add(
         "users",
@@ -71,8 +70,6 @@ def _add_person(
         name=f"Person Benchmarked {number}",
         password_hash="!",  # nobody can sign in with it
     )
-    tables.add("memberships", id=uuid7(), organization_id=organization, user_id=user, role="member")
-    tables.add("board_members", board_id=board, user_id=user, role="head" if head else "member")
     tables.add(
         "user_sessions",
         id=uuid7(),
@@ -84,7 +81,7 @@ def _add_person(
     return user, token
 
 
-def _logins(secret_key: str, tokens: Iterable[str]) -> Iterable[tuple[str, str]]:
+def logins_of(secret_key: str, tokens: Iterable[str]) -> Iterable[tuple[str, str]]:
     """(Cookie header, CSRF token) of each login."""
     app = Flask("bench", static_folder=None)
     app.secret_key = secret_key
@@ -98,7 +95,7 @@ def _logins(secret_key: str, tokens: Iterable[str]) -> Iterable[tuple[str, str]]
         yield f"{SESSION_COOKIE}={cookie}", csrf
 
 
-class _Tables:
+class Tables:
     def __init__(self) -> None:
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
@@ -106,7 +103,12 @@ class _Tables:
         self._rows.setdefault(table, []).append(row)
         return row.get("id")
 
-    def copy(self, cursor: Any) -> None:
+    def write(self, url: str) -> None:
+        with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+            self._copy(cursor)
+        connection.close()
+
+    def _copy(self, cursor: Any) -> None:
         for table in _ORDER:
             rows = self._rows[table]
             text = "".join("\t".join(map(str, row.values())) + "\n" for row in rows)
