@@ -22,6 +22,8 @@ from .settings import PersonSettings, settings_changed
 
 # They say themselves who is there, or that nobody is any more.
 OUTSPOKEN = {"accounts.heartbeat", "accounts.logout", "accounts.delete_session", "presence.track"}
+# Asked by a page because its person has become idle: that must not wake them up.
+UNTOUCHED = {"presence.show_preview"}
 
 
 def connect(app: Flask, runtime: PeopleRuntime) -> None:
@@ -39,7 +41,7 @@ class Hearing:
         self._runtime = runtime
 
     def recognized(self, _app: Flask, actor: Actor) -> None:
-        if request.endpoint not in OUTSPOKEN:
+        if request.endpoint not in OUTSPOKEN | UNTOUCHED:
             page = pages.canonical(request.path) if request.method == "GET" else None
             self._runtime.mark(
                 actor.id, actor.session_id, device=device_of_request(request.headers), page=page

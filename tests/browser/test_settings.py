@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
+from .board_page import BoardPage
 from .test_accessibility import axe_page, check
+from .test_inert_text import PAYLOADS, open_page
 from .test_keyboard import tab_to
+from .test_status_menu import PUT
 
 if TYPE_CHECKING:
     from tests.support.pages import Pages
@@ -197,3 +200,51 @@ def test_preview_follows_ones_own_status(pages: Pages, team: Team) -> None:
     page.get_by_role("button", name="Your account").click()
     page.get_by_role("menuitemradio", name="Busy").click()
     expect(viewer(page, "A collaborator")).to_contain_text("Busy", timeout=LIVE_MS)
+
+
+def test_guest_of_a_board_is_told_of_the_policy_over_it(pages: Pages, people: People, team: Team) -> None:
+    elsewhere = people.organization("Birch", heads_always_see_presence=True)
+    people.board(elsewhere, [people.user("Bruno", elsewhere)], [team.maya])
+    page = open_settings(pages, team.maya.email)
+    expect(page.get_by_text("Team heads of Birch always see when you are there")).to_be_visible()
+    expect(page.get_by_role("region", name="Team heads").get_by_role("listitem")).to_have_count(2)
+
+
+def test_without_organization_and_board_there_is_nothing_to_decide(pages: Pages, people: People) -> None:
+    page = open_settings(pages, people.user("Nadia New").email)
+    expect(page.get_by_text("You are in no organization now, so this is nobody.")).to_be_visible()
+    expect(page.get_by_role("region", name="Team heads")).to_be_hidden()
+    expect(page.get_by_text("None of your organizations keeps an activity log.")).to_be_visible()
+
+
+def test_texts_of_people_are_shown_as_they_are(pages: Pages, people: People) -> None:
+    hits: list[str] = []
+    organization = people.organization(PAYLOADS[7])
+    owner = people.user(PAYLOADS[1], organization, "owner", email="poisoned.owner@test.example")
+    people.board(organization, [owner], name=PAYLOADS[8])
+    page = open_page(pages, owner.email, hits)
+    page.goto("/settings")
+    card = viewer(page, "A collaborator")
+    for payload in PAYLOADS:
+        words = payload[:100]
+        page.evaluate(PUT, {"customStatus": words})
+        expect(card).to_contain_text(words.strip())
+    page.get_by_role("switch", name="Team heads").click()
+    expect(page.get_by_role("dialog")).to_contain_text(PAYLOADS[7])
+    page.get_by_role("dialog").get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text(f"Team heads of {PAYLOADS[7]} always see when")).to_be_visible()
+    assert page.locator("main").locator("script, iframe, img, style, math").count() == 0
+    assert hits == []
+
+
+def test_preview_follows_what_one_does_elsewhere(pages: Pages, team: Team) -> None:
+    """On another page of one's own: where one is, and that one types."""
+    page = open_settings(pages, team.maya.email)
+    page.get_by_role("switch", name="Show the page I am on").click()
+    card = viewer(page, "A collaborator")
+    expect(card).to_contain_text("Online · Settings", timeout=LIVE_MS)
+    board = BoardPage.open(page.context, team.board)
+    expect(card).to_contain_text("Online · Board: Launch", timeout=LIVE_MS)
+    board.open_task("Write the plan")
+    board.task_panel.get_by_label("Description").press_sequentially("Hello")
+    expect(card).to_contain_text("Typing", timeout=LIVE_MS)

@@ -112,6 +112,7 @@ def test_an_idle_person_and_one_who_has_said_nothing_are_shown_as_others_see_the
     compare()
     assert maya.post("/api/session/heartbeat", {"active": False, "visible": False}).status == 204
     compare()
+    assert preview(maya)["collaborator"]["status"] == "idle", "to look is no sign of life"
 
 
 def test_who_hides_was_last_seen_then_and_stays_so(house, maya, viewers, settle):

@@ -4,7 +4,7 @@ import { keepTimesFresh } from "../lib/clock.js";
 import { Connection } from "../lib/connection.js";
 import { wireDialogs } from "../lib/dialog.js";
 import { byId } from "../lib/dom.js";
-import { boardSocket } from "../lib/socket.js";
+import { ask, boardSocket } from "../lib/socket.js";
 import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 import { startStatusMenu } from "../presence/status_menu.js";
 import { Policies } from "./policies.js";
@@ -14,14 +14,14 @@ import { followSections } from "./sections.js";
 import { SettingsState } from "./state.js";
 import { startTokens } from "./tokens.js";
 
-const { presence, preview: firstPreview, organizations, tokens } = JSON.parse(byId("settings-data").textContent);
+const { me, presence, preview: firstPreview, organizations, tokens } = JSON.parse(byId("settings-data").textContent);
 const state = new SettingsState(presence);
 const preview = new Preview();
 const owned = organizations.filter(({ role }) => role === "owner").map(({ id }) => id);
 const policies = new Policies(new Set(owned), () => form.refresh());
 const form = new PresenceForm(state, () => {
   policies.show(state.shown.policies);
-  preview.refresh();
+  preview.changed();
 });
 const socket = boardSocket();
 const connection = new Connection(socket, {
@@ -39,7 +39,11 @@ policies.show(presence.policies);
 preview.show(firstPreview);
 startTokens(tokens);
 socket.on("settings_changed", (settings) => form.hear(settings));
-socket.on("connect", () => form.refresh()); // also for what was missed meanwhile
+socket.on("presence_update", () => preview.refresh()); // of oneself: idle, typing elsewhere, another page
+socket.on("connect", () => {
+  form.refresh(); // for what was missed meanwhile
+  ask(socket, "watch_users", { userIds: [me] }).catch(() => {}); // the next connection asks again
+});
 socket.on("session_ended", sessionEnded);
 addEventListener("pagehide", () => connection.stop());
 addEventListener("pageshow", (event) => event.persisted && connection.resume());

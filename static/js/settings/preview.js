@@ -5,12 +5,21 @@ import { byId, setText } from "../lib/dom.js";
 import { seenAs } from "./words.js";
 
 const PATH = "/api/presence/preview";
+const SETTLED_MS = 1_000; // the moment somebody was last seen is written a little after they hide
 
 export class Preview {
   #cards = [...byId("viewers").children];
   #name = byId("viewers").dataset.name;
   #asking = false;
   #again = false;
+  #settled = null;
+
+  /** Something of the person changed. */
+  changed() {
+    this.refresh();
+    clearTimeout(this.#settled);
+    this.#settled = setTimeout(() => this.refresh(), SETTLED_MS);
+  }
 
   /** However often it is told that something changed, one question is under way at a time; the last answer counts. */
   async refresh() {
