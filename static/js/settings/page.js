@@ -33,7 +33,7 @@ const connection = new Connection(socket, {
 wireDialogs();
 keepTimesFresh();
 followSections();
-startSessionHeartbeat("Settings");
+startSessionHeartbeat();
 startStatusMenu(socket);
 policies.show(presence.policies);
 preview.show(firstPreview);
