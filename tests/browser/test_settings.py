@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
-from .board_page import BoardPage
 from .test_accessibility import axe_page, check
 from .test_inert_text import PAYLOADS, open_page
 from .test_keyboard import tab_to
@@ -91,7 +90,7 @@ def test_with_the_keyboard_alone_and_arrows_pass_by_what_nobody_means(pages: Pag
     said: list[str] = []
     page.on("request", lambda request: request.method == "PUT" and said.append(request.post_data or ""))
     keys = page.keyboard
-    tab_to(page, "Presence and privacy")
+    tab_to(page, "Access tokens")
     keys.press("Tab")
     expect(page.get_by_role("switch", name="Appear offline")).to_be_focused()
     keys.press("Space")
@@ -235,16 +234,3 @@ def test_texts_of_people_are_shown_as_they_are(pages: Pages, people: People) -> 
     expect(page.get_by_text(f"Team heads of {PAYLOADS[7]} always see when")).to_be_visible()
     assert page.locator("main").locator("script, iframe, img, style, math").count() == 0
     assert hits == []
-
-
-def test_preview_follows_what_one_does_elsewhere(pages: Pages, team: Team) -> None:
-    """On another page of one's own: where one is, and that one types."""
-    page = open_settings(pages, team.maya.email)
-    page.get_by_role("switch", name="Show the page I am on").click()
-    card = viewer(page, "A collaborator")
-    expect(card).to_contain_text("Online · Settings", timeout=LIVE_MS)
-    board = BoardPage.open(page.context, team.board)
-    expect(card).to_contain_text("Online · Board: Launch", timeout=LIVE_MS)
-    board.open_task("Write the plan")
-    board.task_panel.get_by_label("Description").press_sequentially("Hello")
-    expect(card).to_contain_text("Typing", timeout=LIVE_MS)
