@@ -49,11 +49,6 @@ def verdicts(anchor: Mapping[str, Tip] | None = None) -> Iterator[Verdict]:
         yield Verdict(organization_id, "", Tip(0, b""), problem)
 
 
-def verify() -> list[Verdict]:
-    """What is broken."""
-    return [verdict for verdict in verdicts() if verdict.problem]
-
-
 def _verdict(organization_id: str, rows: Iterator[Any], anchor: Tip | None) -> Verdict:
     first = next(rows)
     walk = Chain(Tip(first.tip_seq or 0, _bytes(first.tip_hash)), anchor)

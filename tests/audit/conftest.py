@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from app import db
+from app.audit import verify
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,6 +42,10 @@ class Trail:
 
     def actions(self, organization_id: UUID) -> list[str]:
         return [row.action for row in self.rows(organization_id)]
+
+
+def broken() -> list[verify.Verdict]:
+    return [verdict for verdict in verify.verdicts() if verdict.problem]
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, text
 
 from app import audit, cli
-from app.audit import verify
 from app.audit.core import START, Event, hash_of
 from app.db import service_work
 
-from .conftest import NOW, Trail
+from .conftest import NOW, Trail, broken
 
 if TYPE_CHECKING:
     from tests.support.people import People
@@ -84,12 +83,12 @@ class Owner:
             connection.execute(text(statement.replace("::", "\\:\\:")), values)
             if self.rows(connection) == before:
                 return None
-        broken = len(verify.verify())
+        found = len(broken())
         with self.admin() as connection:
             for table in TABLES:
                 connection.execute(text(f"delete from {table}"))
                 connection.execute(text(f"insert into {table} table kept_{table}"))
-        return broken
+        return found
 
     @staticmethod
     def rows(connection: Connection) -> list[str]:
@@ -114,7 +113,7 @@ def owner(trail: Trail, acme: Any, birch: Any, maya: Any) -> Iterator[Owner]:
                 now=NOW,
             )
     yield Owner(trail)
-    assert verify.verify() == []
+    assert broken() == []
 
 
 @pytest.mark.parametrize(("table", "at_least"), [("audit_events", 100), ("audit_tips", 12)])
