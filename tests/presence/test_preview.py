@@ -126,6 +126,18 @@ def test_who_hides_was_last_seen_then_and_stays_so(house, maya, viewers, settle)
     assert preview(maya)["collaborator"] == hidden == told(viewers["collaborator"], house.maya)
 
 
+def test_who_is_both_sees_what_either_sees(house, people, client, maya):
+    """As the note below the preview says."""
+    both = people.user("Nina", house.acme)
+    people.board(house.acme, [both], [house.maya])
+    nina = client(both.email)
+    for visibility in LEVELS:
+        put(maya, visibility=visibility)
+        views = preview(maya)
+        either = {views[kind]["status"] for kind in ("teammate", "collaborator")}
+        assert told(nina, house.maya)["status"] == ("online" if "online" in either else "offline")
+
+
 def test_levels_in_words(maya):
     """The same cells as on the page about privacy."""
     hidden, shown = "offline", "online"
