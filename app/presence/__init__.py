@@ -5,7 +5,7 @@ from flask import Flask
 from config import Settings
 
 from ..realtime import publish
-from . import events, listeners, log_sources, requests
+from . import events, listeners, log_sources, people_listeners, requests
 from .routes import blueprint
 from .runtime import PresenceRuntime
 
@@ -16,6 +16,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["presence"] = runtime.presence
     events.use(runtime, settings)
     listeners.connect(runtime.presence)
+    people_listeners.connect(runtime.people)
     requests.connect(app, runtime.people)
     log_sources.connect(app, runtime.journal)
     app.register_blueprint(blueprint)

@@ -15,7 +15,7 @@ from ..clock import clock, isoformat
 from ..errors import NotFound, WorkHubError
 from ..realtime import Connection, namespace, publish
 from .runtime import PresenceRuntime
-from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask
+from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask, WatchUsers
 
 ACK_WAIT_SECONDS = 2.0  # for the row's commit; longer, and the page is told that it is not written yet
 
@@ -114,8 +114,16 @@ def stop_typing(connection: Connection, payload: TypeInTask) -> None:
     _desk.runtime.presence.stop_typing(payload.board_id, connection.sid)
 
 
+@namespace.on("watch_users", WatchUsers)
+def watch_users(connection: Connection, payload: WatchUsers) -> None:
+    """Their presence, as far as each allows, comes as presence_update: all at first, then what changes."""
+    if not connection.is_ending:
+        _desk.runtime.people.watch(connection.sid, connection.user_id, payload.user_ids)
+
+
 @namespace.on_disconnect
 def socket_ended(connection: Connection, clean: bool, _reason: str, lost_at: datetime) -> None:
+    _desk.runtime.people.watching.forget(connection.sid)
     if not _desk.runtime.is_stopping:
         _desk.runtime.presence.disconnected(connection.sid, clean=clean, lost_at=lost_at)
 

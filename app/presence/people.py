@@ -15,7 +15,7 @@ from . import core, person
 from .deadlines import Deadlines
 from .marks import Marks
 from .person import Life, Mark, PersonView
-from .privacy import Audience, audience
+from .privacy import Audience, Privacy, audience
 from .settings import PersonSettings
 
 ENDED_REMEMBERED = timedelta(minutes=1)  # much longer than any request may be on its way
@@ -43,6 +43,7 @@ class People:
         self._ended: dict[UUID, datetime] = {}  # logins, oldest first
         self._dirty: set[UUID] = set()
         self._unwritten: list[LastSeen] = []
+        self._last_seen: dict[UUID, datetime] = {}  # boards and marks go, and with them what they knew
 
     # What they have set
 
@@ -55,13 +56,23 @@ class People:
         self._settings.setdefault(user_id, settings)
 
     def settings_changed(self, user_id: UUID, after: PersonSettings) -> None:
-        """Whoever hides was last seen now, by those who could see them until now."""
-        before, seen = self._settings.get(user_id), self.view(user_id)
-        if before and audience(before.privacy) != audience(after.privacy) and seen.status != "offline":
-            self._write(user_id, seen.last_seen, seen.page, seen.device)
         self._settings[user_id] = after
         self.changed(user_id)
         self._schedule(user_id)
+
+    def last_sight(self, user_id: UUID, after: Privacy, last_life: datetime | None) -> LastSeen | None:
+        """What is to be written of somebody who is about to hide: whoever can see them now sees them leave.
+
+        `last_life` is what a board would say if they left now.
+        """
+        settings = self._settings.get(user_id)
+        if settings is None or audience(settings.privacy) == audience(after):
+            return None
+        seen = self.view(user_id)
+        if seen.status == "offline":
+            return None
+        at = max(filter(None, (seen.last_seen, last_life)), default=None)
+        return LastSeen(user_id, at, seen.page, seen.device, audience(settings.privacy)) if at else None
 
     def settings_of(self, user_id: UUID) -> PersonSettings | None:
         return self._settings.get(user_id)
@@ -116,7 +127,8 @@ class People:
 
     def view(self, user_id: UUID) -> PersonView:
         marks, choice = self._marks.of(user_id).values(), self._choice(user_id)
-        return person.merge(self._views_of(user_id), marks, choice, self._clock.now(), self._life)
+        seen = person.merge(self._views_of(user_id), marks, choice, self._clock.now(), self._life)
+        return seen._replace(last_seen=self._remember(user_id, seen.last_seen))
 
     def sessions(self) -> dict[UUID, UUID]:
         """The logins with a mark, and whose they are."""
@@ -155,8 +167,15 @@ class People:
     def _write(self, user_id: UUID, at: datetime | None, page: str | None, device: str | None) -> None:
         settings = self._settings.get(user_id)
         if at is not None:
+            self._remember(user_id, at)
             seen_by = audience(settings.privacy) if settings else Audience.NOBODY
             self._unwritten.append(LastSeen(user_id, at, page, device, seen_by))
+
+    def _remember(self, user_id: UUID, at: datetime | None) -> datetime | None:
+        known = self._last_seen.get(user_id)
+        if at and (known is None or at > known):
+            self._last_seen[user_id] = known = at
+        return known
 
     def _choice(self, user_id: UUID) -> core.Choice | None:
         settings = self._settings.get(user_id)

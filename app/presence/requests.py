@@ -18,7 +18,6 @@ from ..accounts.tokens import revoked
 from ..db import after_commit
 from . import pages
 from .people_runtime import PeopleRuntime
-from .settings import PersonSettings, settings_changed
 
 # They say themselves who is there, or that nobody is any more.
 OUTSPOKEN = {"accounts.heartbeat", "accounts.logout", "accounts.delete_session", "presence.track"}
@@ -33,7 +32,6 @@ def connect(app: Flask, runtime: PeopleRuntime) -> None:
     accounts.found_ended.connect(hearing.found_ended, weak=False)
     accounts.signed_out.connect(_after_commit(hearing.signed_out), weak=False)
     revoked.connect(_after_commit(hearing.revoked), weak=False)
-    settings_changed.connect(_after_commit(hearing.settings_changed), weak=False)
 
 
 class Hearing:
@@ -61,9 +59,6 @@ class Hearing:
 
     def revoked(self, user_id: UUID, token_id: UUID, **_news: Any) -> None:
         self._runtime.people.signed_out(user_id, token_id)
-
-    def settings_changed(self, user_id: UUID, after: PersonSettings, **_news: Any) -> None:
-        self._runtime.people.settings_changed(user_id, after)
 
 
 def _after_commit(react: Callable[..., None]) -> Callable[..., None]:

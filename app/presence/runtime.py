@@ -63,7 +63,7 @@ class PresenceRuntime:
             publish=publish,
             load_roster=rosters.load,
         )
-        self.people = PeopleRuntime(settings, self.presence)
+        self.people = PeopleRuntime(settings, self.presence, publish.to_sids)
 
     def start(self, start_task: Callable[[Callable[[], None]], Any]) -> None:
         with service_work() as session:

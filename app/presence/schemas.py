@@ -52,6 +52,12 @@ class TypeInTask(OnBoard):
     task_id: UUID | None = None
 
 
+class WatchUsers(Schema):
+    """Instead of those watched before; nobody, to end it."""
+
+    user_ids: list[UUID] = Field(max_length=200)
+
+
 class Track(Schema):
     """What a client tells of its person. `idle` and `offline` speak for this client alone."""
 

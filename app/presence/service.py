@@ -215,6 +215,12 @@ class Presence:
         """On all live boards, as they are: for whoever decides what of it is shown."""
         return [board.views[user_id] for board in self._boards if user_id in board.views]
 
+    def last_life(self, user_id: UUID) -> datetime | None:
+        """When the person would have been seen last if they left all boards now."""
+        now, members = self._clock.now(), [board.members.get(user_id) for board in self._boards]
+        lives = [core.last_life(member, now, self._limits) for member in members if member]
+        return max(filter(None, lives), default=None)
+
     def send_snapshot(self, board_id: UUID, sid: str) -> None:
         if self.is_head(board_id, sid):
             board = self._boards.get_or_make(board_id)

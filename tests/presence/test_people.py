@@ -62,7 +62,7 @@ def test_request_makes_online_for_its_time_and_one_row_is_left(house, people):
     assert people.take_unwritten() == []
     people.take_changed()
     house.wait(0.1)
-    assert people.view(MAYA) == PersonView("offline", None), "who was seen when is PostgreSQL's to say"
+    assert people.view(MAYA) == PersonView("offline", after(200))
     assert people.take_changed() == {MAYA}
     assert people.take_unwritten() == [LastSeen(MAYA, after(200), "/people", "mobile", CONTACTS)]
     assert people.take_unwritten() == []
@@ -179,28 +179,48 @@ def test_choice_is_shown_with_a_request_and_ends_by_itself(house, people):
     assert people.take_changed() == {MAYA}
 
 
-def test_whoever_hides_was_last_seen_then_by_those_who_could_see(house, people):
+def test_whoever_is_about_to_hide_was_seen_until_now_by_those_who_could(house, people):
     people.mark(MAYA, PHONE, page="/people")
     house.wait(10)
     people.mark(MAYA, PHONE)
-    people.settings_changed(MAYA, chosen(appear_offline=True))
-    assert people.take_unwritten() == [LastSeen(MAYA, after(10), "/people", None, CONTACTS)]
+    hidden = chosen(appear_offline=True)
+    assert people.last_sight(MAYA, Privacy(show_activity=False), None) is None, "others see no less"
+    assert people.last_sight(MAYA, hidden.privacy, None) == LastSeen(
+        MAYA, after(10), "/people", None, CONTACTS
+    )
+    assert people.last_sight(MAYA, hidden.privacy, after(11)).at == after(11), "as a board would say"
+    people.settings_changed(MAYA, hidden)
     house.wait(10)
     people.mark(MAYA, PHONE)
     people.leave(MAYA, PHONE)
     assert people.take_unwritten() == [LastSeen(MAYA, after(20), "/people", None, Audience.NOBODY)]
+    assert people.last_sight(MAYA, Privacy("everyone"), None) is None, "nobody is there to be seen"
     people.settings_changed(MAYA, chosen(visibility="everyone"))
-    assert people.take_unwritten() == [], "nobody is there to be seen"
     people.mark(MAYA, PHONE)
-    people.settings_changed(MAYA, chosen(visibility="everyone", show_activity=False))
     people.leave(MAYA, PHONE)
     assert [row.seen_by for row in people.take_unwritten()] == [Audience.EVERYBODY]
 
 
-def test_whoever_hides_on_a_board_was_last_seen_there(house, people):
+def test_whoever_hides_while_active_on_a_board_was_there_until_then(house, people):
     house.desk.join(MAYA, "tab", device="tablet")
-    people.settings_changed(MAYA, chosen(visibility="nobody"))
-    assert people.take_unwritten() == [LastSeen(MAYA, START, None, "tablet", CONTACTS)]
+    house.wait(30)
+    life = house.desk.presence.last_life(MAYA)
+    seen = people.last_sight(MAYA, Privacy("nobody"), life)
+    assert seen == LastSeen(MAYA, after(30), None, "tablet", CONTACTS)
+
+
+def test_when_somebody_was_there_is_known_after_boards_and_marks_have_gone(house, people):
+    house.desk.join(MAYA, "tab")
+    people.mark(MAYA, PHONE)
+    house.wait(5)
+    house.desk.act("tab")
+    assert people.view(MAYA).last_seen == after(5)
+    house.desk.lose("tab")
+    house.wait(1000)
+    assert people.view(MAYA) == PersonView("offline", after(5))
+    house.wait(1)
+    assert house.desk.presence.views_of(MAYA) == []
+    assert people.view(MAYA) == PersonView("offline", after(5))
 
 
 def test_of_whom_nothing_is_known_nothing_was_seen(people):

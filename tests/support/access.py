@@ -166,7 +166,8 @@ class Room:
         return {"boardId": str(self.stage.board.id)}
 
     def emit(self, person: str, event: str) -> str:
-        payload = {**self.payload, "active": True} if event == "activity" else self.payload
+        payloads = {"activity": {**self.payload, "active": True}, "watch_users": {"userIds": []}}
+        payload = payloads.get(event, self.payload)
         answer = self.sockets[person].emit(event, payload)
         return "ok" if answer["ok"] else str(answer["error"]["code"])
 
