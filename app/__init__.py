@@ -10,7 +10,7 @@ from whitenoise import WhiteNoise
 
 from config import Settings, secret_key
 
-from . import accounts, admin, boards, cli, logs, people, presence, realtime, reference, site, web
+from . import accounts, admin, attendance, boards, cli, logs, people, presence, realtime, reference, site, web
 from .db import database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
     boards.init_app(app)
     presence.init_app(app, settings)
     people.init_app(app)
+    attendance.init_app(app)
     admin.init_app(app)
     app.register_blueprint(site.blueprint)
     reference.init_app(app)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 MANAGERS = ("owner", "admin")  # who runs an organization
+OWN_ENDS = ("signed_out", "replaced")  # why a login ends: what people do themselves at that moment
 TOUCH_AFTER = timedelta(minutes=1)
 DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS = 90, 365
 

@@ -66,20 +66,24 @@ def actors_by_token_hash(session: Session, hashes: Collection[bytes]) -> dict[by
 def living_sessions(
     session: Session, session_ids: Collection[UUID], now: datetime, limits: SessionLimits
 ) -> set[UUID]:
-    """Which of these logins still count; needs the service role. The rule is policy.is_alive, in SQL."""
-    sessions = (
+    """Which of these logins still count; needs the service role."""
+    sessions = living_logins(now, limits).where(UserSession.id.in_(session_ids))
+    tokens = _living_tokens(now).with_only_columns(AccessToken.id).where(AccessToken.id.in_(session_ids))
+    return set(session.scalars(union_all(sessions, tokens)))
+
+
+def living_logins(now: datetime, limits: SessionLimits) -> Select[UUID]:
+    """The rule is policy.is_alive, in SQL; needs the service role."""
+    return (
         select(UserSession.id)
         .join(User, User.id == UserSession.user_id)
         .where(
-            UserSession.id.in_(session_ids),
             UserSession.is_active,
             UserSession.expires_at > now,
             UserSession.last_activity > now - limits.idle,
             User.disabled_at.is_(None),
         )
     )
-    tokens = _living_tokens(now).with_only_columns(AccessToken.id).where(AccessToken.id.in_(session_ids))
-    return set(session.scalars(union_all(sessions, tokens)))
 
 
 def actor_by_access_token(session: Session, hashed: bytes, now: datetime) -> Actor | None:

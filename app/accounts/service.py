@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ..db import new_id
 from .devices import Device
 from .models import User, UserSession
-from .policy import SessionLimits
+from .policy import OWN_ENDS, SessionLimits
 
 signed_in = signal("accounts.signed_in")  # session, user_id, session_id, now
 signed_out = signal("accounts.signed_out")  # session, user_id, session_id, now, reason
@@ -53,11 +53,15 @@ def open_session(
 
 
 def end_session(session: Session, *, session_id: UUID, now: datetime, reason: str) -> None:
-    """Ends one login; doing it twice is the same as once."""
+    """Ends one login; doing it twice is the same as once.
+
+    Who does it themselves is there at that moment; otherwise the last activity stays what it was.
+    """
+    seen = {"last_activity": now} if reason in OWN_ENDS else {}
     ended = session.execute(
         update(UserSession)
         .where(UserSession.id == session_id, UserSession.is_active)
-        .values(is_active=False, last_activity=now)
+        .values(is_active=False, **seen)
         .returning(UserSession.user_id)
     ).scalar()
     if ended is not None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .conftest import Site
 
 DENIED = "denied"  # no right to the verb at all, whatever the row
-OF_AN_ORGANIZATION = ("audit_events", "audit_tips")
+OF_AN_ORGANIZATION = ("audit_events", "audit_tips", "attendance_locks")
+WHOSE = {"users": "id", "audit_events": "actor_id", "attendance_deletions": "deleted_by"}
 
 KEYS = """
 select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
@@ -42,7 +43,7 @@ class Rows:
         return tuple(row[column] for column in self.key)
 
     def whose(self, row: dict[str, Any]) -> Any:
-        return row.get({"users": "id", "audit_events": "actor_id"}.get(self.table, "user_id"))
+        return row.get(WHOSE.get(self.table, "user_id"))
 
     def slice_of(self, row: dict[str, Any]) -> str:
         world = self._world
@@ -79,8 +80,10 @@ class Rows:
             name = self.slice_of(row)
             new = {**row, "id": uuid4()} if "id" in row else dict(row)
             new = {column: json.dumps(v) if isinstance(v, dict) else v for column, v in new.items()}
-            if "created_by" in row:
-                new["created_by"] = me
+            for column in {"created_by", "corrected_by", "deleted_by"} & row.keys():
+                new[column] = me
+            if self.table == "attendance_locks":  # one for each organization, and Acme has its own
+                new["organization_id"], name = world.birch.id, "birch"
             if self.table == "board_members":
                 new["user_id"] = world.users["guest" if name == "birch" else "removed"].id
                 new["role"] = "head"

@@ -38,6 +38,16 @@ HEADS = {"head": "launch", "colleague": "private", "birch owner": "birch"}
 RUN_ACME = dict.fromkeys(("owner", "admin"), "launch private")
 READ_ONLY = {"insert": ALL_DENIED, "update": ALL_DENIED, "delete": ALL_DENIED}
 PRESENT = dict.fromkeys((*ON_BOARD, "removed", "colleague", "birch owner"), "mine")
+RUN_ATTENDANCE = {**dict.fromkeys(("owner", "admin"), "mine launch acme"), "birch owner": "mine guest"}
+ATTENDANCE = {**acme("mine", guest="mine"), **RUN_ATTENDANCE}
+# As themselves, about anybody in their organization.
+WRITE_ATTENDANCE = {**dict.fromkeys(("owner", "admin"), "launch acme"), "birch owner": "guest birch"}
+HARMLESS = {  # something that changes where the first text of the table may not be changed
+    "access_tokens": "revoked_at = now()",
+    "attendance_logs": "version = version + 1",
+    "attendance_deletions": "undone_at = now()",
+    "attendance_locks": "changed_at = now()",
+}
 MATRIX: dict[str, dict[str, Cells]] = {
     "organizations": {"select": acme("acme", birch_owner="birch", guest="acme birch"), **READ_ONLY},
     "users": {
@@ -114,6 +124,21 @@ MATRIX: dict[str, dict[str, Cells]] = {
         },
         **READ_ONLY,
     },
+    "attendance_logs": {"select": ATTENDANCE, **READ_ONLY, "update": RUN_ATTENDANCE},
+    "attendance_people": {"select": ATTENDANCE, **READ_ONLY},
+    "attendance_corrections": {"select": ATTENDANCE, **READ_ONLY, "insert": WRITE_ATTENDANCE},
+    "attendance_deletions": {
+        "select": RUN_ATTENDANCE,
+        "insert": WRITE_ATTENDANCE,
+        "update": RUN_ATTENDANCE,
+        "delete": ALL_DENIED,
+    },
+    "attendance_locks": {
+        "select": acme("acme"),
+        "insert": {"birch owner": "birch"},  # Acme has one
+        "update": dict.fromkeys(("owner", "admin"), "acme"),
+        "delete": ALL_DENIED,
+    },
     "server_processes": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "alembic_version": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
 }
@@ -126,7 +151,7 @@ def reached(connection: Connection, rows: Rows, verb: str, me: Any) -> str:
         return inserted(connection, rows, me)
     word = "busy" if table == "presence_settings" else "member"  # its check allows few
     value = f"{rows.texts[0]} = '{word}'" if rows.texts else f"{rows.key[0]} = {rows.key[0]}"
-    value = "revoked_at = now()" if table == "access_tokens" else value
+    value = HARMLESS.get(table, value)
     doing = {"select": "", "update": f"update {table} set {value}", "delete": f"delete from {table}"}[verb]
     found = try_(connection, f"{doing} returning {keys}" if doing else f"select {keys} from {table}")
     if doing:
@@ -182,7 +207,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 15
+    assert len(readable) == 20
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:
@@ -228,6 +253,10 @@ def test_stranger_cannot_be_put_on_a_board(site: Site) -> None:
         ("access_tokens", "user_id"),
         ("access_tokens", "expires_at"),
         ("access_tokens", "scopes"),
+        ("attendance_logs", "organization_id"),
+        ("attendance_logs", "user_id"),
+        ("attendance_locks", "organization_id"),
+        ("attendance_deletions", "sessions"),
     ],
 )
 def test_row_stays_where_it_was_made(site: Site, table: str, column: str) -> None:

@@ -7,9 +7,18 @@ nobody  signed in, and belongs nowhere
 """
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from app.accounts.models import AccessToken, User, UserSession
+from app.attendance.models import (
+    AttendanceCorrection,
+    AttendanceDeletion,
+    AttendanceLock,
+    AttendanceLog,
+    AttendancePerson,
+)
 from app.boards.models import Board
+from app.db import new_id
 from app.presence.models import (
     Activity,
     BoardPresence,
@@ -54,10 +63,39 @@ class World:
         self.people.task_on(row, "Two", created_by=maker.id)
         return board
 
+    def _attend(self, organization_id: UUID, user: User, now: datetime) -> None:
+        """One session that somebody corrected and deleted."""
+        whose = {"organization_id": organization_id, "user_id": user.id}
+        times = {"clock_in_at": now - timedelta(hours=8), "clock_out_at": now}
+        deletion = AttendanceDeletion(
+            id=new_id(),
+            organization_id=organization_id,
+            deleted_by=user.id,
+            filters={},
+            sessions=1,
+            deleted_at=now,
+        )
+        log = AttendanceLog(id=new_id(), **whose, **times, deletion_id=deletion.id)
+        self.people.add(AttendancePerson(**whose, name=user.name, email=user.email), deletion)
+        self.people.add(log)
+        self.people.add(
+            AttendanceCorrection(
+                attendance_id=log.id,
+                **whose,
+                clock_in_before=now,
+                automatic_before=False,
+                reason="Forgot the phone",
+                corrected_by=user.id,
+                corrected_by_name=user.name,
+                corrected_at=now,
+            )
+        )
+
     def furnish(self) -> None:
         """Rows of every table that sign-in and presence would have written."""
         now = datetime.now(UTC)
         self.people.add(ServerProcess(started_at=now, seen_at=now))
+        self.people.add(AttendanceLock(organization_id=self.acme.id, changed_at=now))
         for name, user in self.users.items():
             token, tomorrow = name.encode(), now + timedelta(days=1)
             self.people.add(
@@ -84,6 +122,7 @@ class World:
                         created_at=now,
                     )
                 )
+                self._attend(own[name].id, user, now)
             if name != UNDECIDED:
                 self.people.add(PresenceSettings(user_id=user.id, status="busy", updated_at=now))
             self.people.record(user, "presence.settings_changed", now)

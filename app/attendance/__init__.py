@@ -1,0 +1,47 @@
+"""Attendance: clocked in by signing in, clocked out by signing out. Accounts know nothing of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from ..accounts.policy import SessionLimits
+from ..accounts.service import signed_in, signed_out
+from . import clocking
+
+
+class _Listener:
+    """One for the process, however many applications are made in it: everybody clocks in once."""
+
+    limits: SessionLimits
+
+    def signed_in(
+        self, _sender: object, *, session: Session, user_id: UUID, session_id: UUID, now: datetime, **_: Any
+    ) -> None:
+        clocking.clock_in(session, user_id=user_id, session_id=session_id, now=now, limits=self.limits)
+
+    def signed_out(
+        self,
+        _sender: object,
+        *,
+        session: Session,
+        user_id: UUID,
+        session_id: UUID,
+        now: datetime,
+        reason: str,
+        **_: Any,
+    ) -> None:
+        clocking.clock_out(
+            session, user_id=user_id, session_id=session_id, now=now, reason=reason, limits=self.limits
+        )
+
+
+_listener = _Listener()
+
+
+def init_app(app: Flask) -> None:
+    _listener.limits = app.extensions["identifier"].limits
+    signed_in.connect(_listener.signed_in, weak=False)
+    signed_out.connect(_listener.signed_out, weak=False)

@@ -1,0 +1,5 @@
+"""News of attendance, sent inside the transaction that makes it true."""
+
+from blinker import signal
+
+changed = signal("attendance.changed")  # session, organization_ids: somebody clocked in or out there
