@@ -36,6 +36,8 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
         user = _verified(credentials)
     now = clock.now()
     with service_work() as session:
+        if current_user.is_authenticated:
+            service.end_session(session, session_id=current_user.session_id, now=now, reason="replaced")
         token = service.open_session(
             session,
             user=user,
@@ -44,8 +46,6 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
             device=device_of_request(request.headers),
             address=request.remote_addr,
         )
-        if current_user.is_authenticated:  # after the new one: somebody who signs in anew has not left
-            service.end_session(session, session_id=current_user.session_id, now=now, reason="replaced")
     cookie.clear()  # nothing from before the login survives: neither CSRF secret nor session
     cookie.permanent = True
     actor = current_app.extensions["identifier"].by_token(token)

@@ -40,11 +40,18 @@ def clock_in(
     touched = []
     for organization_id in organizations:
         row = last.get(organization_id)
-        change = rules.arrived(_segment(row), others_alive=others_alive, seen_at=seen_at, login_at=now)
-        if row and change.closed:
-            _write(session, row, change.closed)
+        change = rules.arrived(
+            _segment(row),
+            others_alive=others_alive,
+            seen_at=seen_at,
+            login_at=now,
+            is_final=row is not None and (row.corrected_at or row.deletion_id) is not None,
+        )
+        if row and (again := change.closed or change.reopened):
+            _write(session, row, again)
         if change.opened:
             _open(session, organization_id, user_id, change.opened)
+        if change != rules.NOTHING:
             touched.append(organization_id)
     _tell(session, touched)
 
@@ -170,7 +177,7 @@ def _write(session: Session, row: AttendanceLog, ended: Segment) -> None:
     """Before the next insert, which must not meet the open row."""
     session.execute(
         update(AttendanceLog)
-        .where(AttendanceLog.id == row.id, _OPEN)
+        .where(AttendanceLog.id == row.id)
         .values(
             clock_out_at=ended.clock_out_at,
             closed_automatically=ended.closed_automatically,

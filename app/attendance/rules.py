@@ -23,19 +23,26 @@ class Change(NamedTuple):
 
     closed: Segment | None = None
     opened: Segment | None = None
+    reopened: Segment | None = None
 
 
 NOTHING = Change()
 
 
 def arrived(
-    last: Segment | None, *, others_alive: bool, seen_at: datetime | None, login_at: datetime
+    last: Segment | None,
+    *,
+    others_alive: bool,
+    seen_at: datetime | None,
+    login_at: datetime,
+    is_final: bool = False,
 ) -> Change:
     """A login at `login_at`. `others_alive`: another login of the person lives; `seen_at`: the last activity
     of the others, dead or alive.
 
     An open segment that no login holds any more ends where the person was last seen. The same login told
-    twice changes nothing: the segment it opened is not older than itself.
+    twice changes nothing: the segment it opened is not older than itself. Somebody who signs in anew at the
+    moment they signed out has not left, unless the segment `is_final`: corrected or deleted since.
     """
     moment = whole_second(login_at)
     if last is None:
@@ -45,6 +52,8 @@ def arrived(
             return NOTHING
         last = closed(last, at=seen_at, automatically=True)
         return Change(closed=last, opened=_after(last, moment))
+    if last.clock_out_at == moment and not (last.closed_automatically or is_final):
+        return Change(reopened=Segment(last.clock_in_at))
     return Change(opened=_after(last, moment))
 
 

@@ -1,4 +1,4 @@
-"""Logins at moments of the test's choice, as accounts opens and ends them, and what attendance makes of it."""
+"""Logins at moments of the test's choice, opened and ended by accounts, and what becomes of them."""
 
 from __future__ import annotations
 

@@ -55,6 +55,14 @@ def test_login_after_a_crash_ends_the_forgotten_segment_where_the_person_was_las
     assert change.opened == Segment(NINE + 24 * HOUR)
 
 
+def test_signing_in_at_the_moment_of_signing_out_goes_on() -> None:
+    before = Segment(NINE, NINE + HOUR)
+    change = arrived(before, others_alive=False, seen_at=NINE + HOUR, login_at=NINE + HOUR)
+    assert change == Change(reopened=Segment(NINE))
+    forgotten = before._replace(closed_automatically=True)
+    assert arrived(forgotten, others_alive=False, seen_at=None, login_at=NINE + HOUR).opened
+
+
 def test_crash_that_nobody_saw_ends_where_it_began() -> None:
     assert closed(OPEN, at=None, automatically=True) == Segment(NINE, NINE, True)
 

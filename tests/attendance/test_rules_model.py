@@ -75,8 +75,8 @@ class Attendance(RuleBasedStateMachine):
             change = rules.arrived(
                 self.last, others_alive=others, seen_at=self.seen_at(besides=login), login_at=self.now
             )
-            if change.closed:
-                self.segments[-1] = change.closed
+            if again := change.closed or change.reopened:
+                self.segments[-1] = again
             if change.opened:
                 self.segments.append(change.opened)
 
