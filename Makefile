@@ -13,7 +13,7 @@ run: install ## install what is missing, then serve WorkHub (HOST, PORT and the 
 	@exec $(BIN)/python wsgi.py
 
 test: install-dev ## all tests: unit, PostgreSQL, socket, browser (ARGS="-k typing" for some, WORKERS=0 for one by one)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: install-dev ## style, types, import order, JavaScript tests, lock file
 	@$(BIN)/ruff check .

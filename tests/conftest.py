@@ -31,16 +31,6 @@ if TYPE_CHECKING:
 
     StartServer = Callable[..., Server]
 
-# Modules and folders that take longest, in this order; measured with --durations=0.
-LONG = (
-    "tests/realtime/",
-    "tests/browser/",
-    "tests/accidents/",
-    "tests/test_embedded.py",
-    "tests/db/",
-    "tests/presence/",
-)
-
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing.Sharing:
     return sharing.Sharing(config, log)
@@ -49,7 +39,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> sharing
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        sharing.in_order(items, LONG)
+        sharing.in_order(items)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    return sharing.name_of(val)
 
 
 @pytest.fixture(scope="session")

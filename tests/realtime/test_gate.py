@@ -6,7 +6,6 @@ import os
 import resource
 import socket
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -86,25 +85,6 @@ def test_what_cannot_become_a_websocket_is_refused(
 
 def test_pages_are_not_the_gates_business(server: Server) -> None:
     assert server.get("/departures?user=x&count=0") == []
-
-
-@pytest.mark.alone
-def test_a_full_house_says_so_and_keeps_answering_pages(start_server: StartServer) -> None:
-    server = start_server(socket_max_connections=3)
-    inside = [server.client().connect() for _ in range(3)]
-    hints = set()
-    for _ in range(20):
-        status, headers, problem = ask(server.port)
-        assert (status, problem["code"]) == (503, "unavailable")
-        assert headers["retry-after"] == str(problem["retryAfter"])
-        hints.add(problem["retryAfter"])
-    assert len(hints) > 2, "they must not all come back in the same second"
-    begun = time.monotonic()
-    assert server.stats()["refused"] == 20
-    assert time.monotonic() - begun < 0.5
-    inside[0].close()
-    server.departures(inside[0].user)
-    assert server.client().connect().ask("echo", {"text": "a place was free"})["ok"]
 
 
 def test_handshakes_that_come_at_once_do_not_overfill_it(start_server: StartServer) -> None:

@@ -1,22 +1,33 @@
 """How `pytest -n` shares the tests among its workers; without `-n` nothing here is used.
 
 A module stays whole, so that its fixtures are made once. Long modules begin first: one that began last would
-keep a single worker busy. Tests marked `alone` measure time or processor use: they run at the very end, on
-the last worker, when all the others have ended.
+keep a single worker busy. Modules that measure short times run at the very end, on the last worker, when all
+the others have ended.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
+    import pytest
     from xdist.remote import Producer
     from xdist.workermanage import WorkerController
 
-ALONE = "alone"
+# Folders and modules that take longest, in this order; measured with --durations=0.
+LONG = (
+    "tests/realtime/",
+    "tests/browser/",
+    "tests/accidents/",
+    "tests/test_embedded.py",
+    "tests/db/",
+    "tests/presence/",
+)
+ALONE = ("tests/realtime/test_pressure.py",)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Sharing(LoadScopeScheduling):
@@ -27,10 +38,10 @@ class Sharing(LoadScopeScheduling):
         config.option.loadscopereorder = False  # `in_order` has done it, and knows more
 
     def _split_scope(self, nodeid: str) -> str:
-        return ALONE if nodeid.endswith(f"@{ALONE}") else nodeid.partition("::")[0]
+        return "alone" if nodeid.startswith(ALONE) else nodeid.partition("::")[0]
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        if next(iter(self.workqueue)) != ALONE or len(self.nodes) == 1:
+        if next(iter(self.workqueue)) != "alone" or len(self.nodes) == 1:
             super()._assign_work_unit(node)
         elif not all(other.shutting_down for other in self.nodes if other is not node):
             node.shutdown()
@@ -42,14 +53,18 @@ class Sharing(LoadScopeScheduling):
         return crashed
 
 
-def in_order(items: list[pytest.Item], long: tuple[str, ...]) -> None:
-    """Modules whose name begins with one of `long` first, what has to be alone last; else as collected."""
+def in_order(items: list[pytest.Item]) -> None:
+    """The long ones first, those that have to be alone last; else as they were collected."""
 
     def place(item: pytest.Item) -> int:
-        if item.get_closest_marker(ALONE):
-            item.add_marker(pytest.mark.xdist_group(ALONE))  # xdist tells the scheduler of no other marks
-            return len(long) + 1
-        found = (number for number, name in enumerate(long) if item.nodeid.startswith(name))
-        return next(found, len(long))
+        if item.nodeid.startswith(ALONE):
+            return len(LONG) + 1
+        found = (number for number, name in enumerate(LONG) if item.nodeid.startswith(name))
+        return next(found, len(LONG))
 
     items.sort(key=place)
+
+
+def name_of(parameter: object) -> str | None:
+    """Workers must agree on the names of tests, and an id that is drawn is another one in each of them."""
+    return _UUID.sub("some-id", parameter) if isinstance(parameter, str) and _UUID.search(parameter) else None
