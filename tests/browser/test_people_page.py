@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.api import Api
+
 from .test_accessibility import ALL_LOOKS, LONG, SCROLLS, axe_page, check
 from .test_inert_text import PAYLOADS, as_shown, open_page
 from .test_keyboard import tab_to
@@ -15,6 +17,7 @@ from .test_keyboard import tab_to
 if TYPE_CHECKING:
     from tests.support.pages import Pages
     from tests.support.people import People
+    from tests.support.server import Server
 
     from .team import Team
 
@@ -63,8 +66,9 @@ def test_list_is_there_without_scripts_with_search_and_pages(pages: Pages, peopl
     expect(page.get_by_role("link", name=others[-1].email)).to_be_visible()
 
 
-def test_navigation_leads_here_and_says_where_one_is(pages: Pages, team: Team) -> None:
-    page = pages.open("/boards", team.maya.email, viewport={"width": 360, "height": 740})
+def test_navigation_leads_here_and_says_where_one_is(pages: Pages, people: People, team: Team) -> None:
+    owner = people.user("Olivia Owner", team.organization, "owner")  # who has most to navigate to
+    page = pages.open("/boards", owner.email, viewport={"width": 360, "height": 740})
     page.get_by_role("navigation", name="Main").get_by_role("link", name="People").click()
     expect(page.get_by_role("heading", name="People", level=1)).to_be_visible()
     current = page.get_by_role("navigation", name="Main").locator("[aria-current=page]")
@@ -193,20 +197,29 @@ def test_axe_finds_nothing_on_the_list_and_on_profiles(
     check(page)
 
 
-def test_hostile_names_are_shown_as_they_are_and_do_nothing(pages: Pages, people: People) -> None:
+def test_hostile_names_and_words_are_shown_as_they_are_and_do_nothing(
+    pages: Pages, people: People, server: Server
+) -> None:
     organization = people.organization(PAYLOADS[1])
     everybody = [
         people.user(payload, organization, email=f"p{number}@test.example", time_zone=payload)
         for number, payload in enumerate(PAYLOADS)
     ]
     for payload in PAYLOADS:
-        people.board(organization, everybody[:2], name=payload)
+        people.board(organization, everybody[:2], everybody[2:], name=payload)
+    for number, payload in enumerate(PAYLOADS):
+        api = Api(server.url)
+        api.sign_in(f"p{number}@test.example")
+        said = {"customStatus": payload, "customEmoji": "<img src=x"}
+        assert api.put("/api/presence/settings", said).status == 200
     hits: list[str] = []
     page = open_page(pages, "p0@test.example", hits)
     page.goto("/people")
     names = page.get_by_role("list", name="People", exact=True).get_by_role("link")
     expect(names).to_have_count(len(PAYLOADS))
     assert set(map(as_shown, names.all_inner_texts())) == set(map(as_shown, PAYLOADS))
+    for payload in PAYLOADS:
+        expect(page.get_by_text(f"<img src=x {payload}", exact=True)).to_be_visible()
     names.filter(has_text=PAYLOADS[1]).first.click()
     expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_focused()
     for payload in PAYLOADS[:4]:
@@ -214,5 +227,6 @@ def test_hostile_names_are_shown_as_they_are_and_do_nothing(pages: Pages, people
         expect(names.filter(has_text=payload).first).to_be_visible()
     page.goto(f"/people/{everybody[1].id}")
     expect(page.get_by_role("heading", level=1)).to_have_text(PAYLOADS[1])
+    expect(page.get_by_text(f"<img src=x {PAYLOADS[1]}")).to_be_visible()
     assert page.locator("main, dialog").locator("script, iframe, img, style, math").count() == 0
     assert hits == []
