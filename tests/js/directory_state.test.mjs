@@ -83,7 +83,7 @@ test("presence is said as a word, with the time that belongs to it", () => {
   assert.equal(said("online"), "online|Online|no time");
   assert.equal(said("online", { currentPage: "Boards" }), "online|Online · Boards|no time");
   assert.equal(said("online", { currentPage: "Boards" }, { withPage: false }), "online|Online|no time");
-  assert.equal(said("busy", { isTyping: true }), "typing|Typing|no time");
+  assert.equal(said("busy", { isTyping: true }), "typing|Busy · typing|no time");
   assert.equal(said("idle", { lastSeen: "x" }), "idle|Idle · active |time");
   assert.equal(said("idle"), "idle|Idle|no time");
   assert.equal(said("offline", { lastSeen: "x" }), "offline|Offline · last seen |time");

@@ -52,8 +52,8 @@ export class Profile {
     if (seen !== undefined) showRelative(time, presence.lastSeen, seen);
     setText(this.#part("custom"), presence ? customWords(presence) : "");
     const isThere = presence && presence.status !== "offline";
-    this.#showFact("page", isThere && presence.currentPage, (slot) => setText(slot, presence.currentPage));
-    this.#showFact("device", isThere && presence.device, (slot) => setText(slot, capital(presence.device)));
+    this.#showText("page", isThere ? presence.currentPage : null);
+    this.#showText("device", isThere && presence.device ? capital(presence.device) : null);
     this.#showFact("seen", presence?.lastSeen, (slot) => {
       showTime(slot.firstElementChild, presence.lastSeen, (date) => formats.seen(date));
     });
@@ -79,6 +79,12 @@ export class Profile {
     const fact = this.article.querySelector(`[data-fact="${name}"]`);
     fact.hidden = !value;
     if (value) fill(fact.querySelector("dd"));
+  }
+
+  /** What is not said any more does not stay in the page either. */
+  #showText(name, text) {
+    this.#showFact(name, text, () => {});
+    setText(this.article.querySelector(`[data-fact="${name}"] dd`), text ?? "");
   }
 
   #part(name) {

@@ -1,10 +1,10 @@
 // The directory as this page knows it: the people loaded, in the server's order, and what each of them lets the
 // viewer see of their presence. Pure: no page, no clock, no socket.
-import { describe } from "../presence/people.js";
+import { describe, statusWord } from "../presence/people.js";
 
 export const STATUSES = ["online", "busy", "away", "idle", "offline"];
 export const MOST_WATCHED = 200; // the server takes no longer list
-const NOWHERE = { titleOf: () => null, boardPage: null }; // the directory names no tasks
+const NOWHERE = { boardPage: null }; // nobody is on the viewer's own page
 
 export class Directory {
   people = new Map(); // user id -> as GET /api/people tells it, by name
@@ -78,7 +78,8 @@ export function describePresence(presence, { withPage = true } = {}) {
   if (presence.status === "offline") {
     return presence.lastSeen ? { word: "Offline · last seen ", dot: "offline", seen: "" } : { word: "Offline", dot: "offline" };
   }
-  const said = describe({ ...presence, typing: presence.isTyping, currentPage: withPage ? presence.currentPage : null }, NOWHERE);
+  if (presence.isTyping) return { word: `${statusWord(presence.status)} · typing`, dot: "typing" };
+  const said = describe({ ...presence, currentPage: withPage ? presence.currentPage : null }, NOWHERE);
   return { word: said.word, dot: said.dot, ...(said.seen ? { seen: "" } : {}) };
 }
 
