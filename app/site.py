@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from .accounts.queries import organizations_of, tokens_of
 from .accounts.schemas import TokenView
+from .accounts.sessions import own_sessions
 from .api import SCOPES
 from .clock import clock
 from .db import unit_of_work
@@ -20,9 +21,12 @@ def settings() -> ResponseReturnValue:
     """With the values it begins with, so that nothing jumps once the scripts are there."""
     actor, now = signed_in(), clock.now()
     people = current_app.extensions["presence_runtime"].people.people
+    limits = current_app.extensions["identifier"].limits
     with unit_of_work(actor.id) as session:
         mine = presence.settings_of(session, user_id=actor.id, now=now)
+        logins = own_sessions(session, actor=actor, now=now, limits=limits)
         values = {
+            "sessions": [login.to_json() for login in logins],
             "organizations": organizations_of(session, actor.id),
             "presence": presence.settings_json(session, user_id=actor.id, settings=mine),
             "preview": preview.preview(session, people=people, user_id=actor.id, now=now),

@@ -29,6 +29,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     identifier = Identifier(limits, settings.origins)
     app.extensions["identifier"] = identifier
+    thresholds = (settings.presence_idle_seconds, settings.presence_heartbeat_seconds)
+    app.config.update(PAGE_HEARTBEAT=" ".join(f"{seconds:g}" for seconds in thresholds))
     app.config.update(LOGIN_TRIES=settings.login_tries, LOGIN_WINDOW_SECONDS=settings.login_window_seconds)
     signed_out.connect(_after_commit("session_id", identifier.login_ended), weak=False)
     revoked.connect(_after_commit("token_id", identifier.login_ended), weak=False)

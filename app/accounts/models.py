@@ -69,6 +69,8 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(default="desktop", server_default="desktop")
+    client: Mapped[str | None]
+    """What signed in, in words: "Firefox on Windows"."""
     address: Mapped[str | None]
 
 

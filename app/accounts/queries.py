@@ -1,13 +1,13 @@
 """Who is behind a session, and which organizations are theirs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import Select, exists, func, select, union_all
+from sqlalchemy import Row, Select, exists, func, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from .models import AccessToken, Membership, Organization, User, UserSession
@@ -84,6 +84,22 @@ def living_logins(now: datetime, limits: SessionLimits) -> Select[UUID]:
             User.disabled_at.is_(None),
         )
     )
+
+
+def sessions_of(session: Session, user_id: UUID, now: datetime, limits: SessionLimits) -> Sequence[Row[Any]]:
+    """The person's logins that still count, the one used last first. Nobody reads the hashes."""
+    columns = ("id", "device", "client", "address", "created_at", "last_activity", "expires_at")
+    mine = (
+        select(*(getattr(UserSession, name) for name in columns))
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.is_active,
+            UserSession.expires_at > now,
+            UserSession.last_activity > now - limits.idle,
+        )
+        .order_by(UserSession.last_activity.desc(), UserSession.id.desc())
+    )
+    return session.execute(mine).all()
 
 
 def actor_by_access_token(session: Session, hashed: bytes, now: datetime) -> Actor | None:

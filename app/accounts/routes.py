@@ -1,4 +1,4 @@
-"""Sign-in pages, /api/session, /api/tokens, and what owners decide for their organization."""
+"""Sign-in pages, /api/session, one's own logins and access tokens, what owners decide for everybody."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -17,10 +17,21 @@ from ..db import service_work, unit_of_work
 from ..errors import InvalidCredentials, TooManyRequests
 from ..schema import Page
 from ..web import json_response
-from . import organizations, service, tokens
+from . import organizations, service, sessions, tokens
 from .policy import safe_next
 from .queries import Actor, organizations_of, tokens_of
-from .schemas import Credentials, Heartbeat, MadeToken, NewToken, PresencePolicy, SignedIn, TokenView, Visitor
+from .schemas import (
+    Credentials,
+    EndedSessions,
+    Heartbeat,
+    MadeToken,
+    NewToken,
+    PresencePolicy,
+    SessionView,
+    SignedIn,
+    TokenView,
+    Visitor,
+)
 from .service import reported
 from .sign_in import remember_device, sign_in
 
@@ -96,6 +107,33 @@ def heartbeat(actor: Actor, body: Heartbeat) -> None:
             service.touch_sessions(session, session_ids=[actor.session_id], now=clock.now())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     reported.send(app, actor=actor, active=body.active, page=body.page)
+
+
+@blueprint.get("/api/sessions")
+@api("session")
+def list_sessions(actor: Actor) -> Page[SessionView]:
+    """One's own logins: what signed in, from where and when, and when it was last used."""
+    with unit_of_work(actor.id) as session:
+        return Page(items=sessions.own_sessions(session, actor=actor, now=clock.now(), limits=_limits()))
+
+
+@blueprint.delete("/api/sessions/<uuid:session_id>")
+@api("session")
+def end_own_session(actor: Actor, session_id: UUID) -> None:
+    """End one of one's logins: its cookie, copies of it and its sockets, at once."""
+    with service_work() as session:
+        sessions.end_own_session(session, actor=actor, session_id=session_id, now=clock.now())
+    if session_id == actor.session_id:
+        logout_user()
+        cookie.clear()
+
+
+@blueprint.post("/api/sessions/end-others")
+@api("session")
+def end_other_sessions(actor: Actor) -> EndedSessions:
+    """End all of one's logins but the one that asks; says how many."""
+    with service_work() as session:
+        return EndedSessions(ended=sessions.end_other_sessions(session, actor=actor, now=clock.now()))
 
 
 @blueprint.get("/api/tokens")

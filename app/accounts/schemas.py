@@ -22,6 +22,23 @@ class Heartbeat(Schema):
     page: Annotated[str, StringConstraints(max_length=200), Storable] | None = None
 
 
+class SessionView(Schema):
+    """A login. `client` is what signed in, in words; `isCurrent` marks the one that asks."""
+
+    id: UUID
+    device: Literal["desktop", "mobile", "tablet"]
+    client: str | None
+    address: str | None
+    created_at: Moment
+    last_activity: Moment
+    expires_at: Moment
+    is_current: bool = False
+
+
+class EndedSessions(Schema):
+    ended: int
+
+
 class Account(Schema):
     id: UUID
     email: str

@@ -32,7 +32,14 @@ def token_hash(token: str) -> bytes:
 
 
 def open_session(
-    session: Session, *, user: User, now: datetime, limits: SessionLimits, device: Device, address: str | None
+    session: Session,
+    *,
+    user: User,
+    now: datetime,
+    limits: SessionLimits,
+    device: Device,
+    client: str | None,
+    address: str | None,
 ) -> str:
     """A new login of `user`; answers the token (256 bits) of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
@@ -44,6 +51,7 @@ def open_session(
         created_at=now,
         expires_at=now + limits.absolute,
         device=device,
+        client=client,
         address=address,
     )
     session.add(row)

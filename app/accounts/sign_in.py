@@ -10,13 +10,15 @@ from flask import Response, current_app, request
 from flask import session as cookie
 from flask_login import current_user, login_user
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from .. import ratelimit
 from ..clock import clock
 from ..db import service_work
 from ..errors import InvalidCredentials
 from . import passwords, service
-from .devices import device_of_request
+from .devices import client_of, device_of_request
 from .models import User
 from .policy import SessionLimits
 from .queries import Actor, user_by_email
@@ -36,6 +38,7 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
         user = _verified(credentials)
     now = clock.now()
     with service_work() as session:
+        _lock_unchanged(session, user)
         if current_user.is_authenticated:
             service.end_session(session, session_id=current_user.session_id, now=now, reason="replaced")
         token = service.open_session(
@@ -44,6 +47,7 @@ def sign_in(credentials: Credentials, limits: SessionLimits) -> Actor:
             now=now,
             limits=limits,
             device=device_of_request(request.headers),
+            client=client_of(request.headers.get("User-Agent", "")),
             address=request.remote_addr,
         )
     cookie.clear()  # nothing from before the login survives: neither CSRF secret nor session
@@ -63,6 +67,14 @@ def _verified(credentials: Credentials) -> User:
     if not passwords.matches(known_hash, credentials.password) or user is None:
         raise InvalidCredentials("Check both and try again.")
     return user
+
+
+def _lock_unchanged(session: Session, user: User) -> None:
+    """Checking a password takes a while: whoever is disabled or gets a new password meanwhile is not let in."""
+    row = select(User.disabled_at, User.password_hash).where(User.id == user.id)
+    found = session.execute(row.with_for_update(key_share=True)).one_or_none()
+    if found is None or found.disabled_at or found.password_hash != user.password_hash:
+        raise InvalidCredentials("Check both and try again.")
 
 
 def remember_device(response: Response, actor: Actor) -> Response:

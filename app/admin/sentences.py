@@ -72,6 +72,10 @@ def _policy(event: AuditEvent) -> str:
     return "let heads always see presence" if is_on else "let people hide their presence from heads again"
 
 
+def _sessions(event: AuditEvent) -> str:
+    return "ended one of their logins" if event.details.get("count") == 1 else "ended their other logins"
+
+
 Words = str | Callable[[AuditEvent], str]
 ACTIONS: dict[str, tuple[str, Words]] = {
     "board.created": ("Board created", "created the board {board}"),
@@ -85,6 +89,7 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "organization.policy_changed": ("Organization policy changed", _policy),
     "presence.settings_changed": ("Presence settings changed", _settings),
     "presence.exported": ("Own records downloaded", "downloaded what is recorded about them"),
+    "session.ended": ("Own login ended", _sessions),
     "token.created": ("Access token created", "created an access token"),
     "token.revoked": ("Access token revoked", "revoked an access token"),
     "audit.exported": ("Audit trail exported", "exported the audit trail"),

@@ -47,8 +47,14 @@ class Sources:
     def signed_in(self, _sender: object, session: Session, **news: Any) -> None:
         self._after(session, "session_start", device=_device(), **news)
 
-    def signed_out(self, _sender: object, session: Session, reason: str, **news: Any) -> None:
-        self._after(session, "session_end", details={"reason": reason}, **news)
+    def signed_out(
+        self, _sender: object, session: Session, session_id: UUID, reason: str, **news: Any
+    ) -> None:
+        """A login may be ended from another one; its device is then not that of the request."""
+        asking = _at_a_browser()
+        device = _device() if asking and asking.session_id == session_id else None
+        more: dict[str, Any] = {"session_id": session_id, "device": device, "details": {"reason": reason}}
+        self._after(session, "session_end", **more, **news)
 
     def board_changed(
         self, _sender: object, session: Session, board_id: UUID, actor_id: UUID, **_news: Any

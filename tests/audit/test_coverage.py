@@ -24,6 +24,8 @@ AUDITED = {
     f"PATCH {BOARD}/members/<uuid:user_id>": {"board.role_changed"},
     f"DELETE {BOARD}/members/<uuid:user_id>": {"board.member_removed"},
     "PUT /api/presence/settings": {"presence.settings_changed"},
+    "DELETE /api/sessions/<uuid:session_id>": {"session.ended"},
+    "POST /api/sessions/end-others": {"session.ended"},
     "POST /api/tokens": {"token.created"},
     "DELETE /api/tokens/<uuid:token_id>": {"token.revoked"},
     "PUT /api/organizations/<uuid:organization_id>/presence-policy": {"organization.policy_changed"},

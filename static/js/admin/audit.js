@@ -1,7 +1,6 @@
 // The page of the audit trail works by itself; this puts its times into the viewer's words, zone and locale.
 import { formats, keepTimesFresh } from "../lib/clock.js";
 import { setText } from "../lib/dom.js";
-import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 
 for (const time of document.querySelectorAll("time[data-moment]")) {
   const date = new Date(time.dateTime);
@@ -9,7 +8,6 @@ for (const time of document.querySelectorAll("time[data-moment]")) {
   setText(time, formats.seen(date));
 }
 keepTimesFresh();
-startSessionHeartbeat();
 
 // Days of the filters are the viewer's days.
 document.querySelector("#audit-filters [name=zone]").value = Intl.DateTimeFormat().resolvedOptions().timeZone;

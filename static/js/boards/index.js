@@ -4,11 +4,9 @@ import { keepTimesFresh } from "../lib/clock.js";
 import { wireDialogs } from "../lib/dialog.js";
 import { byId } from "../lib/dom.js";
 import { showErrors, showMissing } from "../lib/forms.js";
-import { startSessionHeartbeat } from "../presence/session_heartbeat.js";
 
 wireDialogs();
 keepTimesFresh();
-startSessionHeartbeat();
 
 byId("create-board-form").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -2,14 +2,17 @@
 import * as api from "../lib/api.js";
 import { ActivityTracker, pageClock, watchActivity } from "./activity.js";
 
-const IDLE_SECONDS = 300;
-const HEARTBEAT_SECONDS = 120;
+let tracker = null;
 
 export function startSessionHeartbeat() {
+  if (tracker) return;
+  const [idleSeconds, heartbeatSeconds] = document.querySelector("meta[name=heartbeat]").content.split(" ").map(Number);
   const report = ({ active, visible }) => {
-    // A lost beat does no harm: the next one says the same.
+    // Outlives the page like a beacon, which could not carry the CSRF token. A lost beat does no harm: the next says the same.
     api.post("/api/session/heartbeat", { active, visible, page: location.pathname }, { keepalive: true }).catch(() => {});
   };
-  const thresholds = { idleSeconds: IDLE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS };
-  watchActivity(new ActivityTracker({ report, clock: pageClock, ...thresholds }));
+  tracker = new ActivityTracker({ report, clock: pageClock, idleSeconds, heartbeatSeconds });
+  watchActivity(tracker);
+  addEventListener("pagehide", () => tracker.setVisible(false)); // where leaving is no change of visibility
+  addEventListener("pageshow", ({ persisted }) => persisted && tracker.setVisible(true));
 }
