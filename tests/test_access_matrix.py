@@ -46,6 +46,9 @@ DELETE /api/session                  204       204    204  204     204   204   2
 POST /api/session/heartbeat          401       204    204  204     204   204   204   204     204   204
 GET /api/docs                        200       200    200  200     200   200   200   200     200   200
 GET /api/openapi.json                200       200    200  200     200   200   200   200     200   200
+GET /api/sessions                    401       200    200  200     200   200   200   200     200   200
+DELETE /api/sessions/S               401       404    204  404     404   404   404   404     404   404
+POST /api/sessions/end-others        401       200    200  200     200   200   200   200     200   200
 GET /api/tokens                      401       200    200  200     200   200   200   200     200   200
 POST /api/tokens                     401       201    201  201     201   201   201   201     201   201
 DELETE /api/tokens/K                 401       404    204  404     404   404   404   404     404   404
@@ -98,7 +101,12 @@ unheard_of     refused   unknown_event unknown_event unknown_event unknown_event
 unknown_event unknown_event unknown_event
 """
 PLACES = {"<uuid:board_id>": "B", "<uuid:list_id>": "L", "<uuid:task_id>": "T", "<uuid:user_id>": "U"}
-PLACES |= {"<path:filename>": "F", "<uuid:token_id>": "K", "<uuid:organization_id>": "O"}
+PLACES |= {
+    "<path:filename>": "F",
+    "<uuid:token_id>": "K",
+    "<uuid:session_id>": "S",
+    "<uuid:organization_id>": "O",
+}
 
 # The last two tell of it in general; what /users tells to whom is tests/presence/test_users.py's matter.
 TELLS_OF_PRESENCE = (

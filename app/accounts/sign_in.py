@@ -70,7 +70,7 @@ def _verified(credentials: Credentials) -> User:
 
 
 def _lock_unchanged(session: Session, user: User) -> None:
-    """Checking a password takes a while: whoever is disabled or gets a new password meanwhile is not let in."""
+    """Checking a password takes a while: whoever is disabled or gets a new one meanwhile is not let in."""
     row = select(User.disabled_at, User.password_hash).where(User.id == user.id)
     found = session.execute(row.with_for_update(key_share=True)).one_or_none()
     if found is None or found.disabled_at or found.password_hash != user.password_hash:

@@ -19,7 +19,13 @@ def test_session_that_ends_while_its_socket_connects_opens_none(app, people, mon
     maya, identifier = people.user(), app.extensions["identifier"]
     with service_work() as session:
         token = service.open_session(
-            session, user=maya, now=clock.now(), limits=identifier.limits, device="desktop", address=None
+            session,
+            user=maya,
+            now=clock.now(),
+            limits=identifier.limits,
+            device="desktop",
+            client=None,
+            address=None,
         )
     with app.test_request_context(headers={"Origin": "http://localhost"}):
         cookie["_user_id"] = token

@@ -36,6 +36,7 @@ class House:
             "<uuid:task_id>": self.task.id,
             "<uuid:user_id>": self.member.id,
             "<uuid:token_id>": uuid4(),
+            "<uuid:session_id>": uuid4(),
             "<uuid:organization_id>": self.board.organization_id,
             "<path:filename>": "css/workhub.css",
         }
