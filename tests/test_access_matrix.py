@@ -12,6 +12,8 @@ from uuid import uuid4
 
 import pytest
 
+from app.api import SCOPES
+
 from .support.access import Gallery, Room, read_table
 from .support.local import local_app
 from .support.people import People
@@ -154,6 +156,35 @@ def test_every_route_is_in_the_table(gallery: Gallery) -> None:
 def test_route_answers_each_person_as_the_table_says(gallery: Gallery, route: str) -> None:
     answers = {person: gallery.ask(person, route) for person in PERSONS}
     assert {person: str(answer.status_code) for person, answer in answers.items()} == MAY[route]
+
+
+WITH_TOKENS = ("member", "head", "admin", "birch")
+
+
+@pytest.fixture(scope="module")
+def tokens(gallery: Gallery) -> dict[str, dict[str, str]]:
+    """person -> scope that is missing, or "none" -> token"""
+    return {
+        person: {lost: gallery.token_of(person, *(SCOPES.keys() - {lost})) for lost in (*SCOPES, "none")}
+        for person in WITH_TOKENS
+    }
+
+
+@pytest.mark.parametrize("route", [route for route in MAY if "/api/" in route])
+def test_token_may_do_what_its_person_may_if_its_scopes_name_it(
+    gallery: Gallery, tokens: dict[str, dict[str, str]], route: str
+) -> None:
+    """Whatever is no scope's is closed to a token with all of them."""
+    access = gallery.access_of(route)
+    for person in WITH_TOKENS:
+        answer = gallery.ask(person, route, tokens[person]["none"])
+        if access == "session":
+            assert (answer.status_code, answer.get_json()["code"]) == (403, "session_required"), person
+        else:
+            assert str(answer.status_code) == MAY[route][person], person
+        if access in SCOPES:
+            refused = gallery.ask(person, route, tokens[person][access])
+            assert (refused.status_code, refused.get_json()["code"]) == (403, "insufficient_scope"), person
 
 
 @pytest.mark.parametrize("route", [route for route in MAY if "/B" in route and route.startswith("GET /api")])

@@ -131,6 +131,47 @@ class BoardNews(Schema):
     version: int
 
 
+class By(Schema):
+    user_id: UUID
+    name: str
+
+
+class Change(Schema):
+    """`seq` counts the changes of the board; a gap in it means that some were missed: load the board."""
+
+    board_id: UUID
+    seq: int
+    actor: By
+
+
+class BoardChange(Change):
+    board: BoardNews
+
+
+class MembersChange(BoardChange):
+    members: list[MemberView]
+
+
+class ListChange(Change):
+    list: ListView
+
+
+class TaskChange(Change):
+    task: TaskView
+
+
+class Gone(Schema):
+    id: UUID
+
+
+class ListGone(Change):
+    list: Gone
+
+
+class TaskGone(Change):
+    task: Gone
+
+
 class BoardSummary(Schema):
     """One line of the list of boards."""
 

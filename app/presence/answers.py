@@ -64,6 +64,48 @@ class PresenceGroup(PresenceUsers):
     next_cursor: UUID | None
 
 
+class Dashboard(BoardPresenceView):
+    """All members (`snapshot`), then those that changed (`delta`), as far as this head may see them."""
+
+    kind: Literal["snapshot", "delta"]
+    removed: list[UUID]
+
+
+class TypingNews(Schema):
+    board_id: UUID
+    user_id: UUID
+    name: str
+    task_id: UUID | None
+
+
+class JoinedBoard(Schema):
+    """`persisted` is false while the database is away; `boardSeq` is the number of the board's last change.
+
+    `thresholds` are seconds.
+    """
+
+    role: Role
+    status: Status
+    server_time: Moment
+    persisted: bool
+    board_seq: int
+    thresholds: dict[str, float]
+    typing: list[TypingNews]
+
+
+class Acted(Schema):
+    status: Status
+
+
+class AccessRevoked(Schema):
+    board_id: UUID
+    reason: Literal["removed", "demoted", "deleted"]
+
+
+class SessionEnded(Schema):
+    reason: Literal["signed_out", "revoked", "replaced", "expired"]
+
+
 class Transition(Schema):
     """One line of a board's history."""
 

@@ -5,15 +5,17 @@ Handlers parse (by schema), authorize through membership, call the sequencer and
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 from config import Settings
 
 from ..accounts.devices import device_of
+from ..api import Json
 from ..clock import clock, isoformat
 from ..errors import NotFound, WorkHubError
 from ..realtime import Connection, namespace, publish
+from .answers import Acted, JoinedBoard
 from .runtime import PresenceRuntime
 from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask, WatchUsers
 
@@ -51,7 +53,7 @@ def use(runtime: PresenceRuntime, settings: Settings) -> None:
 
 
 @namespace.on("join_board", JoinBoard)
-def join_board(connection: Connection, payload: JoinBoard) -> dict[str, Any]:
+def join_board(connection: Connection, payload: JoinBoard) -> Annotated[Json, JoinedBoard]:
     """Open a board: hear its changes; its heads then get a snapshot of presence."""
     presence, board_id = _desk.runtime.presence, payload.board_id
     presence.membership(board_id, connection.user_id)
@@ -91,7 +93,7 @@ def leave_board(connection: Connection, payload: OnBoard) -> None:
 
 
 @namespace.on("activity", ReportActivity)
-def activity(connection: Connection, payload: ReportActivity) -> dict[str, Any]:
+def activity(connection: Connection, payload: ReportActivity) -> Annotated[Json, Acted]:
     """Repeat that somebody is there, and tell at once when they become idle or active."""
     runtime = _desk.runtime
     status = runtime.presence.act(

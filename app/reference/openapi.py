@@ -6,15 +6,13 @@ Nothing here knows a particular route: what a route takes, answers and refuses f
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask import Flask
 from limits import RateLimitItem
-from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from pydantic.json_schema import JsonSchemaMode
 from werkzeug.routing import Rule
 
 from ..api import SCOPES, Endpoint
@@ -32,6 +30,8 @@ from ..errors import (
     Unavailable,
     WorkHubError,
 )
+from . import sockets
+from .models import Schemas
 from .problems import Problem
 
 Json = dict[str, Any]
@@ -71,7 +71,7 @@ def routes_of(app: Flask) -> Iterator[Route]:
 
 def document(app: Flask) -> Json:
     found = list(routes_of(app))
-    schemas = _Schemas(found)
+    schemas = Schemas([*_models(found), *sockets.models()])
     paths: dict[str, Json] = defaultdict(dict)
     for route in found:
         paths[route.path][route.method.lower()] = _operation(app, route, schemas)
@@ -81,61 +81,24 @@ def document(app: Flask) -> Json:
         "servers": [{"url": "/"}],
         "tags": [{"name": name} for name in sorted({_tag(route.rule) for route in found})],
         "paths": dict(paths),
-        "components": {"schemas": schemas.definitions, "securitySchemes": _security_schemes(app)},
+        "components": {
+            "schemas": schemas.without(route.endpoint.query for route in found),
+            "securitySchemes": _security_schemes(app),
+        },
+        "x-socketio": sockets.described(schemas),
     }
 
 
-class _Words(GenerateJsonSchema):
-    """Without titles that repeat the name; a page of something is called after it."""
-
-    def normalize_name(self, name: str) -> str:
-        return super().normalize_name(re.sub(r"^Page\[(\w+)\]$", r"\1Page", name))
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        return False
-
-
-class _Schemas:
-    """The schemas of all models at once, so that each has one name. By model and mode."""
-
-    def __init__(self, found: list[Route]) -> None:
-        inputs: dict[Any, tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = {}
-        for _, _, _, endpoint in found:
-            for model in (endpoint.body, endpoint.query):
-                self._add(inputs, model, "validation")
-            if not isinstance(endpoint.answer, str):
-                self._add(inputs, endpoint.answer, "serialization")
-        self._add(inputs, Problem, "validation")
-        self._by_key, rest = TypeAdapter.json_schemas(
-            list(inputs.values()), ref_template="#/components/schemas/{model}", schema_generator=_Words
-        )
-        self.definitions: Json = dict(sorted(rest.get("$defs", {}).items()))
-        asked = {route.endpoint.query for route in found if route.endpoint.query}
-        self._queries = {model: self._take(model) for model in asked}
-
-    @staticmethod
-    def _add(inputs: dict[Any, Any], model: Any, mode: JsonSchemaMode) -> None:
-        if model is not None and model is not type(None):
-            inputs[model, mode] = ((model, mode), mode, _adapter(model))
-
-    def of(self, model: Any, mode: JsonSchemaMode) -> Json:
-        return dict(self._by_key[(model, mode), mode])
-
-    def of_query(self, model: Any) -> Json:
-        return self._queries[model]
-
-    def _take(self, model: Any) -> Json:
-        """Queries are described field by field, where they are asked."""
-        schema = self.of(model, "validation")
-        return dict(self.definitions.pop(schema["$ref"].rpartition("/")[2])) if "$ref" in schema else schema
+def _models(found: list[Route]) -> Iterator[tuple[Any, JsonSchemaMode]]:
+    yield Problem, "validation"
+    for _, _, _, endpoint in found:
+        yield endpoint.body, "validation"
+        yield endpoint.query, "validation"
+        if not isinstance(endpoint.answer, str):  # the type of a file
+            yield endpoint.answer, "serialization"
 
 
-@cache
-def _adapter(model: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(model)
-
-
-def _operation(app: Flask, route: Route, schemas: _Schemas) -> Json:
+def _operation(app: Flask, route: Route, schemas: Schemas) -> Json:
     _, _, rule, endpoint = route
     summary, more = _split(endpoint.description)
     operation: Json = {
@@ -150,7 +113,7 @@ def _operation(app: Flask, route: Route, schemas: _Schemas) -> Json:
     if words := "\n\n".join(filter(None, (more, limit))):
         operation["description"] = words
     if endpoint.body:
-        schema = schemas.of(endpoint.body, "validation")
+        schema = schemas.sent(endpoint.body)
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return operation
 
@@ -184,10 +147,10 @@ def _places(rule: Rule) -> list[Json]:
     ]
 
 
-def _query(endpoint: Endpoint, schemas: _Schemas) -> list[Json]:
+def _query(endpoint: Endpoint, schemas: Schemas) -> list[Json]:
     if endpoint.query is None:
         return []
-    schema = schemas.of_query(endpoint.query)
+    schema = schemas.fields_of(endpoint.query)
     return [
         {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _given(value)}
         for name, value in schema.get("properties", {}).items()
@@ -238,14 +201,14 @@ def _security_schemes(app: Flask) -> Json:
     }
 
 
-def _success(endpoint: Endpoint, schemas: _Schemas) -> Json:
+def _success(endpoint: Endpoint, schemas: Schemas) -> Json:
     description = HTTPStatus(endpoint.status).phrase
     if endpoint.status == HTTPStatus.NO_CONTENT:
         return {"204": {"description": description}}
     if isinstance(endpoint.answer, str):
         content: Json = {endpoint.answer: {}}
     else:
-        content = {"application/json": {"schema": schemas.of(endpoint.answer, "serialization")}}
+        content = {"application/json": {"schema": schemas.answered(endpoint.answer)}}
     headers = {"headers": LIMIT_HEADERS} if endpoint.limit else {}
     return {str(endpoint.status): {"description": description, "content": content, **headers}}
 

@@ -59,6 +59,16 @@ def fields(schema: Json) -> list[Field]:
     return [_field(name, value, name in required) for name, value in schema.get("properties", {}).items()]
 
 
+def sockets(document: Json) -> Json:
+    """As in the document, with names instead of schemas."""
+    said: Json = document["x-socketio"]
+
+    def named(event: Json) -> Json:
+        return event | {key: _name_of(event[key] or {}) for key in ("payload", "answer") if key in event}
+
+    return said | {"client": [*map(named, said["client"])], "server": [*map(named, said["server"])]}
+
+
 def schemas(document: Json) -> dict[str, tuple[str, list[Field]]]:
     """name -> what it is, its fields."""
     definitions: Json = document["components"]["schemas"]

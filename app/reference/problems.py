@@ -25,3 +25,4 @@ class Problem(TypedDict):
     current: NotRequired[Annotated[dict[str, Any], Field(description="With `conflict`: what is stored.")]]
     retryAfter: NotRequired[Annotated[int, Field(description="With `too_many_requests`: seconds to wait.")]]
     scope: NotRequired[Annotated[str, Field(description="With `insufficient_scope`: which one is missing.")]]
+    reference: NotRequired[Annotated[str, Field(description="With `internal_error`: what to ask about.")]]

@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Blueprint, Response, current_app, render_template, request
 
 from ..api import SCOPES, Json, api
-from . import page, sockets
+from . import page
 from .openapi import document
 
 blueprint = Blueprint("reference", __name__)
@@ -31,9 +31,7 @@ def show_docs() -> Annotated[Response, "text/html"]:
             scopes=SCOPES,
             operations=page.operations(found, request.host_url),
             schemas=page.schemas(found),
-            connect=sockets.CONNECT,
-            client_events=sockets.client_events(),
-            server_events=sockets.TOLD,
+            sockets=page.sockets(found),
         )
     )
 

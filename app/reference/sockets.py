@@ -1,15 +1,26 @@
 """What the reference says of Socket.IO: client events as they are registered, and what the server tells.
 
-Server events leave from many places; a test reads the code and compares it with TOLD.
+Server events leave from many places; a test reads the code and compares it with TOLD, and the tests' socket
+client holds every event and acknowledgement against the models named here.
 """
 
 import inspect
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
+from ..boards.schemas import BoardChange, ListChange, ListGone, MembersChange, TaskChange, TaskGone
+from ..presence.answers import (
+    AccessRevoked,
+    Dashboard,
+    PresenceUsers,
+    SessionEnded,
+    SettingsView,
+    TypingNews,
+)
 from ..realtime import namespace
-from .page import Field, fields
+from .models import Json, Schemas
 
 CONNECT = (
     "Namespace `/board`, WebSocket only. A program connects with `auth: {token}`, an access token that has"
@@ -22,65 +33,72 @@ CONNECT = (
 class ClientEvent(NamedTuple):
     name: str
     description: str
-    payload: list[Field]
+    payload: Any
+    answer: Any  # beside `ok`; None for nothing
 
 
 class ServerEvent(NamedTuple):
     name: str
     hears: str
-    payload: str
+    payload: Any
     description: str
 
 
-BOARD, HEADS, OWN = "everybody on the board", "heads of the board", "one's own sockets"
+BOARD, OWN = "everybody on the board", "one's own sockets"
 TOLD = (
-    ServerEvent(
-        "presence_dashboard",
-        HEADS,
-        "boardId, kind, seq, serverTime, members, removed",
-        "All members (`snapshot`), then those that changed (`delta`). A gap in `seq`: send join_board again.",
-    ),
-    ServerEvent(
-        "presence_update",
-        "who watches them",
-        "users",
-        "The people asked for by watch_users, now and whenever something changes.",
-    ),
-    ServerEvent("typing", BOARD, "boardId, userId, name, taskId", "Somebody began to type."),
-    ServerEvent("stop_typing", BOARD, "boardId, userId, name, taskId", "They stopped, or hide."),
-    ServerEvent(
-        "board_updated", BOARD, "boardId, seq, actor, board or members", "It or its members changed."
-    ),
-    *(
-        ServerEvent(f"list_{change}", BOARD, "boardId, seq, actor, list", f"A list was {change}.")
-        for change in ("created", "updated", "moved", "deleted")
-    ),
-    *(
-        ServerEvent(f"task_{change}", BOARD, "boardId, seq, actor, task", f"A task was {change}.")
-        for change in ("created", "updated", "moved", "deleted")
-    ),
-    ServerEvent("settings_changed", OWN, "as GET /api/presence/settings", "Elsewhere, or an end came."),
-    ServerEvent(
-        "access_revoked",
-        "who lost it",
-        "boardId, reason",
-        "`removed`, `demoted` or `deleted`.",
-    ),
-    ServerEvent(
-        "session_ended",
-        "sockets of that login",
-        "reason",
-        "`signed_out`, `revoked`, `replaced` or `expired`; then the socket is closed.",
-    ),
+    ServerEvent("presence_dashboard", "heads of the board", Dashboard, "On joining, then at each change."),
+    ServerEvent("presence_update", "who watches them", PresenceUsers, "At once, then those who changed."),
+    ServerEvent("typing", BOARD, TypingNews, "Somebody types."),
+    ServerEvent("stop_typing", BOARD, TypingNews, "They stopped, or hide."),
+    ServerEvent("board_updated", BOARD, MembersChange | BoardChange, "The board or its members changed."),
+    ServerEvent("list_created", BOARD, ListChange, "A list was added."),
+    ServerEvent("list_updated", BOARD, ListChange, "A list was renamed."),
+    ServerEvent("list_moved", BOARD, ListChange, "A list has another place."),
+    ServerEvent("list_deleted", BOARD, ListGone, "A list is gone, with its tasks."),
+    ServerEvent("task_created", BOARD, TaskChange, "A task was added."),
+    ServerEvent("task_updated", BOARD, TaskChange, "A task was changed."),
+    ServerEvent("task_moved", BOARD, TaskChange, "A task has another place or list."),
+    ServerEvent("task_deleted", BOARD, TaskGone, "A task is gone."),
+    ServerEvent("settings_changed", OWN, SettingsView, "One's settings changed, or an end has come."),
+    ServerEvent("access_revoked", "who lost it", AccessRevoked, "Nothing more of the board will come."),
+    ServerEvent("session_ended", "sockets of that login", SessionEnded, "Then the socket is closed."),
 )
 
 
 def client_events() -> list[ClientEvent]:
     return [
-        ClientEvent(name, inspect.getdoc(handler) or "", fields(_schema(model)))
+        ClientEvent(name, inspect.getdoc(handler) or "", model, _answer_of(handler))
         for name, (model, handler) in sorted(namespace.handlers.items())
     ]
 
 
-def _schema(model: Any) -> dict[str, Any]:
-    return TypeAdapter(model).json_schema()
+def _answer_of(handler: Any) -> Any:
+    """As of routes: the model of Annotated[Json, Model]."""
+    said: Any = get_type_hints(handler, include_extras=True).get("return")
+    return said.__metadata__[0] if get_origin(said) is Annotated else None
+
+
+def models() -> Iterator[tuple[Any, JsonSchemaMode]]:
+    for sent in client_events():
+        yield sent.payload, "validation"
+        yield sent.answer, "serialization"
+    for told in TOLD:
+        yield told.payload, "serialization"
+
+
+def described(schemas: Schemas) -> Json:
+    """For the document: OpenAPI knows nothing of sockets, and leaves room for what it does not know."""
+    return {
+        "namespace": namespace.namespace,
+        "description": CONNECT,
+        "client": [
+            {
+                "name": event.name,
+                "description": event.description,
+                "payload": schemas.sent(event.payload),
+                "answer": schemas.answered(event.answer) if event.answer else None,
+            }
+            for event in client_events()
+        ],
+        "server": [{**event._asdict(), "payload": schemas.answered(event.payload)} for event in TOLD],
+    }

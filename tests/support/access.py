@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import uuid4
 
 from .api import Api, LocalApi
 from .people import PASSWORD
@@ -83,11 +84,13 @@ class Gallery:
             self._stage = set_stage(self.world, self.apis["head"])
         return self._stage
 
-    def ask(self, person: str, route: str) -> TestResponse:
-        """With a body that is right in every way, so that only the person decides."""
+    def ask(self, person: str, route: str, token: str | None = None) -> TestResponse:
+        """With a body that is right in every way, so that only the person decides; or their access token."""
         method, rule = route.split()
         body, api = self.body(person, route), self.apis[person]
         headers = {"X-CSRF-Token": api.csrf_token}
+        if token is not None:
+            api, headers = LocalApi(self.app), {"Authorization": f"Bearer {token}"}
         kind = {"json": body} if rule.startswith("/api/") else {"data": body}
         path = self.stage.path(rule) + self.query(route)
         if path.endswith("/K"):
@@ -100,9 +103,20 @@ class Gallery:
             self.enter(person)
         return answer
 
+    def access_of(self, route: str) -> str:
+        """As the route declares it."""
+        method, path = route.split()[0], self.stage.path(route.split()[1]).replace("/K", f"/{uuid4()}")
+        endpoint, _ = self.app.url_map.bind("localhost").match(path, method=method)
+        return str(getattr(self.app.view_functions[endpoint], "access", "session"))
+
     def query(self, route: str) -> str:
         board = f"?context=board:{self.stage.board.id}"
         return {"GET /api/presence/users": board}.get(route, "")
+
+    def token_of(self, person: str, *scopes: str) -> str:
+        made = self.apis[person].post("/api/tokens", {"name": "Script", "scopes": list(scopes)})
+        assert made.status == 201, made.text
+        return str(made.json["token"])
 
     def token_of_head(self) -> str:
         made = self.apis["head"].post("/api/tokens", {"name": "Script", "scopes": ["boards:read"]})

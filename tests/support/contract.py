@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 JSON, PROBLEM = "application/json", "application/problem+json"
+A_PROBLEM = {"$ref": "#/components/schemas/Problem"}
 # May come from anywhere: our own mistake, and what Werkzeug refuses before a route is asked.
 UNNAMED_CODES = {"internal_error", "request_refused", "payload_too_large", "csrf_failed", "not_found"}
 
@@ -42,9 +43,25 @@ class Contract:
             self._check_body(said[str(status)], kind, body, where)
         elif path != "/api/docs":
             assert kind == PROBLEM, f"{where} as {kind}"
-            self._validate({"$ref": "#/components/schemas/Problem"}, body, where)
+            self._validate(A_PROBLEM, body, where)
             named = re.findall(r"`(\w+)`", said.get(str(status), {}).get("description", ""))
             assert not operation or body["code"] in {*named, *UNNAMED_CODES}, f"{where} {body['code']}"
+
+    def check_acknowledgement(self, event: str, answer: Any) -> None:
+        """Events that are not described are refused, like everything that goes wrong, as a problem."""
+        if not answer["ok"]:
+            self._validate(A_PROBLEM, answer["error"], f"the refusal of {event}")
+            return
+        known = {said["name"]: said["answer"] for said in self._document["x-socketio"]["client"]}
+        schema = known[event]
+        beside = {name: value for name, value in answer.items() if name != "ok"}
+        if schema or beside:
+            self._validate(schema or {"maxProperties": 0}, beside, f"the acknowledgement of {event}")
+
+    def check_event(self, event: str, payload: Any) -> None:
+        told = [said for said in self._document["x-socketio"]["server"] if said["name"] == event]
+        assert told, f"the server told {event}, which its reference does not know"
+        self._validate(told[0]["payload"], payload, f"the event {event}")
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         for pattern, methods in self._paths:

@@ -32,6 +32,7 @@ class BoardSocket:
     ) -> None:
         """Raises ConnectionRefused (with the server's words) unless the server lets it in."""
         auth = {"csrf": csrf_token, "token": access_token}
+        self.contract = Api(base_url).contract
         self.received: list[tuple[str, Payload]] = []
         self.close_code: int | None = None
         self.is_open = True
@@ -73,7 +74,9 @@ class BoardSocket:
         )
         if number not in self._acks:
             raise ConnectionError(f"closed before {event} was acknowledged")
-        return self._acks.pop(number)
+        answer = self._acks.pop(number)
+        self.contract.check_acknowledgement(event, answer)
+        return answer
 
     def send(self, event: str, payload: Payload = None) -> int:
         """Sends without waiting."""
@@ -99,6 +102,7 @@ class BoardSocket:
         self._wait(lambda: found() or not self.is_open, timeout, f"{event}; got {self._names(since)}")
         if not (fitting := found()):
             raise ConnectionError(f"closed ({self.close_code}) before {event} came; got {self._names(since)}")
+        self.contract.check_event(event, fitting[0])
         return fitting[0]
 
     def mark(self) -> int:
@@ -106,7 +110,10 @@ class BoardSocket:
         return len(self.received)
 
     def events(self, event: str, since: int = 0) -> list[Payload]:
-        return [payload for name, payload in self.received[since:] if name == event]
+        found = [payload for name, payload in self.received[since:] if name == event]
+        for payload in found:
+            self.contract.check_event(event, payload)
+        return found
 
     def wait_closed(self, timeout: float = TIMEOUT) -> int | None:
         """The close code, None for a connection that just ended."""

@@ -96,3 +96,27 @@ def test_answer_that_the_reference_does_not_describe_is_noticed(
     """So that the checks in all other tests mean something."""
     with pytest.raises(AssertionError):
         Contract(described).check(method, path, status, kind, body)
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("unheard_of", {}),
+        ("typing", {"boardId": "x", "userId": "x", "name": "Maya", "taskId": None}),
+        ("session_ended", {"reason": "bored"}),
+        ("session_ended", {"reason": "revoked", "token": "whp_x"}),
+    ],
+)
+def test_event_that_the_reference_does_not_describe_is_noticed(
+    described: dict[str, Any], event: str, payload: object
+) -> None:
+    with pytest.raises(AssertionError):
+        Contract(described).check_event(event, payload)
+
+
+@pytest.mark.parametrize("more", [{"role": "head"}, {"error": {"code": "not_found"}, "ok": False}])
+def test_acknowledgement_that_the_reference_does_not_describe_is_noticed(
+    described: dict[str, Any], more: dict[str, Any]
+) -> None:
+    with pytest.raises(AssertionError):
+        Contract(described).check_acknowledgement("leave_board", {"ok": True, **more})
