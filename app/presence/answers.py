@@ -103,7 +103,7 @@ class AccessRevoked(Schema):
 
 
 class SessionEnded(Schema):
-    reason: Literal["signed_out", "revoked", "replaced", "expired"]
+    reason: Literal["signed_out", "replaced", "ended", "revoked", "expired"]
 
 
 class Transition(Schema):
