@@ -62,12 +62,15 @@ class Changes:
         self._over.set()
         self._thread.join()
 
+    def _tell(self, socket: BoardSocket, board_id: str, active: bool) -> None:
+        socket.send("activity", {"boardId": board_id, "active": active, "visible": True})
+
     def _run(self) -> None:
         active = False
         for place, socket in cycle(enumerate(self._sockets)):
             if self._over.wait(1 / CHANGES_PER_SECOND):
                 return
-            socket.send("activity", {"boardId": str(self._board.id), "active": active, "visible": True})
+            self._tell(socket, str(self._board.id), active)
             self.sent += 1
             if place == len(self._sockets) - 1:
                 active = not active
