@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from config import load_settings
 
-from . import demo, migrate
+from . import demo, jobs, migrate
 from .attendance import clocking
 from .audit import anchors, verify
 from .clock import clock
@@ -20,6 +20,20 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo_command)
     app.cli.add_command(verify_audit_command)
     app.cli.add_command(cleanup_attendance_command)
+    for name, job in jobs.jobs_of(app).items():
+        app.cli.add_command(_cleanup_command(name, job))
+
+
+def _cleanup_command(name: str, job: jobs.Job) -> click.Command:
+    """Also what the site does by itself from time to time."""
+
+    def do() -> None:
+        click.echo(jobs.run(job))
+        current_app.extensions["presence_runtime"].journal.flush()  # of logins that ended
+
+    words = ", ".join(chore.done for chore in job.chores)
+    help_text = f"Tidy up ({words}) and say what was done. Safe to run twice, and on two machines at once."
+    return click.Command(name, callback=with_appcontext(do), help=help_text)
 
 
 @click.command("migrate")

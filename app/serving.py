@@ -14,7 +14,7 @@ from psycopg2.extensions import set_wait_callback
 
 from config import Settings
 
-from . import create_app, demo, embedded, migrate, realtime
+from . import create_app, demo, embedded, jobs, migrate, realtime
 from .accounts.watch import watch_sessions
 from .clock import clock
 from .db import database, service_work, wait_green
@@ -43,6 +43,7 @@ def serve(settings: Settings, answer: Answer) -> None:
         realtime.socketio.start_background_task(
             watch_sessions, limits, settings.session_check_seconds, runtime.people.sessions
         )
+        jobs.start(app, realtime.socketio.start_background_task)
         realtime.socketio.start_background_task(answer, listener, app, realtime.pool_size(settings))
         _announce(settings, stop)
         if has_demo:

@@ -68,6 +68,7 @@ class UserSession(Base):
     last_activity: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(default="desktop", server_default="desktop")
     client: Mapped[str | None]
     """What signed in, in words: "Firefox on Windows"."""

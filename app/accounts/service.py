@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from blinker import signal
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ..db import new_id
@@ -24,7 +24,7 @@ signed_out = signal("accounts.signed_out")  # session, user_id, session_id, now,
 # Outside of transactions; the sender of these two is the application whose request it is.
 recognized = signal("accounts.recognized")  # actor: this request is theirs
 reported = signal("accounts.reported")  # actor, active, page: their page says whether somebody is there
-found_ended = signal("accounts.found_ended")  # session_ids: ended by themselves or elsewhere
+found_ended = signal("accounts.found_ended")  # session_ids: no login has them any more, whoever ended it
 
 
 def token_hash(token: str) -> bytes:
@@ -65,15 +65,28 @@ def end_session(session: Session, *, session_id: UUID, now: datetime, reason: st
 
     Who does it themselves is there at that moment; otherwise the last activity stays what it was.
     """
+    living = select(UserSession.user_id).where(UserSession.id == session_id, UserSession.is_active)
+    if (user_id := session.scalar(living)) is not None:
+        lock_person(session, user_id)
+        end_login(session, session_id=session_id, now=now, reason=reason)
+
+
+def end_login(session: Session, *, session_id: UUID, now: datetime, reason: str) -> None:
+    """As end_session, of a person who is locked already."""
     seen = {"last_activity": now} if reason in OWN_ENDS else {}
     ended = session.execute(
         update(UserSession)
         .where(UserSession.id == session_id, UserSession.is_active)
-        .values(is_active=False, **seen)
+        .values(is_active=False, ended_at=now, **seen)
         .returning(UserSession.user_id)
     ).scalar()
     if ended is not None:
         signed_out.send(None, session=session, user_id=ended, session_id=session_id, now=now, reason=reason)
+
+
+def lock_person(session: Session, user_id: UUID) -> None:
+    """Before any of their logins, always: those who end the same logins wait, and never for each other."""
+    session.scalar(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
 def touch_sessions(session: Session, *, session_ids: Collection[UUID], now: datetime) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..errors import NotFound
-from .models import User, UserSession
+from .models import UserSession
 from .policy import SessionLimits
 from .queries import Actor, sessions_of
 from .schemas import SessionView
-from .service import end_session
+from .service import end_login, lock_person
 
 ENDED_ELSEWHERE = "ended"  # by its person, from another login
 OWN_END = "signed_out"
@@ -37,7 +37,7 @@ def end_own_session(session: Session, *, actor: Actor, session_id: UUID, now: da
     if session_id not in _living(session, actor.id):
         raise NotFound()
     reason = OWN_END if session_id == actor.session_id else ENDED_ELSEWHERE
-    end_session(session, session_id=session_id, now=now, reason=reason)
+    end_login(session, session_id=session_id, now=now, reason=reason)
     _record(session, actor, 1, now)
 
 
@@ -55,13 +55,13 @@ def end_sessions_of(
     """Says how many it ended. Signing in takes the same lock: no login slips through meanwhile."""
     others = [each for each in _living(session, user_id) if each != keep]
     for session_id in others:
-        end_session(session, session_id=session_id, now=now, reason=reason)
+        end_login(session, session_id=session_id, now=now, reason=reason)
     return len(others)
 
 
 def _living(session: Session, user_id: UUID) -> list[UUID]:
     """Oldest first, with the person locked: of two that end the same logins the later one finds them gone."""
-    session.scalar(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+    lock_person(session, user_id)
     living = select(UserSession.id).where(UserSession.user_id == user_id, UserSession.is_active)
     return list(session.scalars(living.order_by(UserSession.id)))
 

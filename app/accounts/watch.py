@@ -1,7 +1,8 @@
-"""Ends what is left of logins that have ended by themselves or elsewhere (expired, disabled, by hand).
+"""Ends logins in use that are over (expired, idle, disabled), and what is left of those ended elsewhere.
 
 A socket knows its person from the moment it connected; signing out on this site evicts at once, this is
-for everything else. Others who keep something of a login hear of its end by a signal.
+for everything else. Others who keep something of a login hear of its end by a signal. Logins that nobody uses
+are the sweep's matter.
 """
 
 import logging
@@ -16,6 +17,7 @@ from ..realtime import publish
 from .policy import SessionLimits
 from .queries import living_sessions
 from .service import found_ended
+from .sweep import end_dead_logins
 
 SessionsInUse = Callable[[], Collection[UUID]]  # besides those with a socket
 
@@ -38,9 +40,10 @@ def end_dead_sessions(limits: SessionLimits, in_use: SessionsInUse) -> None:
     if not watched:
         return
     with service_work() as session:
-        alive = living_sessions(session, watched, clock.now(), limits)
-    dead = watched - alive
-    for session_id in dead:
+        now = clock.now()
+        dead = watched - living_sessions(session, watched, now, limits)
+        ended = end_dead_logins(session, now=now, limits=limits, among=dead) if dead else set()
+    for session_id in dead - ended:
         publish.evict(publish.sids_of_session(session_id), "session_ended", {"reason": "expired"})
     if dead:
         found_ended.send(None, session_ids=dead)

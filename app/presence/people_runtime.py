@@ -74,6 +74,11 @@ class PeopleRuntime:
             self._learn(user_id)
         return self.people.settings_of(user_id)
 
+    @property
+    def mark_life(self) -> timedelta:
+        """So long an ordinary request makes somebody online."""
+        return self._life.mark
+
     def sessions(self) -> dict[UUID, UUID]:
         return self.people.sessions()
 

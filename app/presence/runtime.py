@@ -52,7 +52,7 @@ class PresenceRuntime:
         self._settings = settings
         self._process_id = new_id()
         self._grace_ends_at = clock.now()  # for those whom the process before left behind
-        self.is_stopping = False
+        self.is_started = self.is_stopping = False
         self.recorder = Recorder(_write, _touch, settings.presence_flush_milliseconds / 1000, time.sleep)
         self.journal = Journal(write_entries, time.sleep)
         rosters: Batcher[UUID, Roster] = Batcher(_load_rosters)
@@ -66,6 +66,7 @@ class PresenceRuntime:
         self.people = PeopleRuntime(settings, self.presence, publish.to_sids)
 
     def start(self, start_task: Callable[[Callable[[], None]], Any]) -> None:
+        self.is_started = True
         with service_work() as session:
             store.ensure_partitions(session, clock.now())
             store.end_presence_of_former_members(session, clock.now())

@@ -90,11 +90,12 @@ def _patched(choice: Choice, said: dict[str, Any], now: datetime) -> Choice:
     return choice
 
 
-def clear_expired(session: Session, *, now: datetime) -> None:
-    """Forgets what has expired and tells, as if the people concerned had done it."""
+def clear_expired(session: Session, *, now: datetime) -> int:
+    """Forgets what has expired and tells, as if the people concerned had done it; of how many people."""
     cleared = store.clear_expired_choices(session, now, CLEARED_AT_ONCE)
     for row in session.scalars(select(PresenceSettings).where(PresenceSettings.user_id.in_(cleared))):
         _tell(session, row.user_id, _settings(row))
+    return len(cleared)
 
 
 def settings_json(session: Session, *, user_id: UUID, settings: PersonSettings) -> dict[str, Any]:

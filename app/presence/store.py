@@ -147,6 +147,7 @@ _END_FORMER = text("""
 update board_presence p set status = 'offline', updated_at = :now
 where status <> 'offline'
   and not exists (select from board_members m where m.board_id = p.board_id and m.user_id = p.user_id)
+returning 1
 """)
 
 _TOUCH = text("""
@@ -186,9 +187,10 @@ def rosters_with_people_present(session: Session) -> dict[UUID, Roster]:
     return _grouped(session.execute(_OF_PRESENT))
 
 
-def end_presence_of_former_members(session: Session, now: datetime) -> None:
-    """Of those a process died before recording: no roster names them, so nobody would ever find them gone."""
-    session.execute(_END_FORMER, {"now": now})
+def end_presence_of_former_members(session: Session, now: datetime) -> int:
+    """Of those a process died before recording: no roster names them, so nobody would ever find them gone.
+    Says of how many."""
+    return len(session.execute(_END_FORMER, {"now": now}).all())
 
 
 def write(session: Session, transitions: Iterable[Transition]) -> None:
