@@ -21,8 +21,8 @@ from .people_runtime import PeopleRuntime
 
 # They say themselves who is there, or that nobody is any more.
 OUTSPOKEN = {"accounts.heartbeat", "accounts.logout", "accounts.delete_session", "presence.track"}
-# Asked by a page because its person has become idle: that must not wake them up.
-UNTOUCHED = {"presence.show_preview"}
+# Asked by pages by themselves: when a socket comes back, or its person has become idle. It must wake nobody.
+UNTOUCHED = {"presence.show_settings", "presence.show_preview"}
 
 
 def connect(app: Flask, runtime: PeopleRuntime) -> None:

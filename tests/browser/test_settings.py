@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
+from .board_page import BoardPage
 from .test_accessibility import axe_page, check
 from .test_inert_text import PAYLOADS, open_page
 from .test_keyboard import tab_to
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 LIVE_MS = 2_000
 PATH = "/api/presence/settings"
+NOBODY_IS_THERE = """async () => {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const headers = {"Content-Type": "application/json", "X-CSRF-Token": token};
+  const body = JSON.stringify({active: false, visible: true, page: "/settings"});
+  await fetch("/api/session/heartbeat", {method: "POST", headers, body});
+}"""
 LEVELS = ("Everyone", "My organization", "People I share a board with", "Nobody")
 
 
@@ -234,3 +241,26 @@ def test_texts_of_people_are_shown_as_they_are(pages: Pages, people: People) -> 
     expect(page.get_by_text(f"Team heads of {PAYLOADS[7]} always see when")).to_be_visible()
     assert page.locator("main").locator("script, iframe, img, style, math").count() == 0
     assert hits == []
+
+
+def test_preview_follows_what_one_does_elsewhere(pages: Pages, team: Team) -> None:
+    """On another page of one's own: where one is, and that one types."""
+    page = open_settings(pages, team.maya.email)
+    page.get_by_role("switch", name="Show the page I am on").click()
+    card = viewer(page, "A collaborator")
+    expect(card).to_contain_text("Online · Settings", timeout=LIVE_MS)
+    board = BoardPage.open(page.context, team.board)
+    expect(card).to_contain_text("Online · Board: Launch", timeout=LIVE_MS)
+    board.open_task("Write the plan")
+    board.task_panel.get_by_label("Description").press_sequentially("Hello")
+    expect(card).to_contain_text("Typing", timeout=LIVE_MS)
+
+
+def test_preview_shows_when_one_becomes_idle_and_wakes_nobody(pages: Pages, team: Team) -> None:
+    page = open_settings(pages, team.maya.email)
+    card = viewer(page, "A collaborator")
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    page.wait_for_load_state("networkidle")  # what a page asks when its socket is there is a sign of life
+    page.evaluate(NOBODY_IS_THERE)
+    expect(card).to_contain_text("Idle", timeout=LIVE_MS)
+    assert page.request.get("/api/presence/preview").json()["collaborator"]["status"] == "idle"
