@@ -212,7 +212,7 @@ def test_restart_keeps_who_was_there_and_nobody_else(app, settings, client, peop
         "select last_seen_at from user_last_seen where user_id = :user", user=maya.id
     )
     assert clock.now() - written < timedelta(seconds=10)
-    after = PeopleRuntime(settings, app.extensions["presence"])
+    after = PeopleRuntime(settings, app.extensions["presence"], tell=lambda *_news: None)
     after.start(lambda _loop: None)
     assert [after.people.view(user.id).status for user in (maya, omar, lena)] == [
         "busy",
