@@ -97,6 +97,13 @@ class Acted(Schema):
     status: Status
 
 
+class Ignored(Acted):
+    """Of changes that came too fast. After so many seconds tell what is true then."""
+
+    ignored: Literal[True]
+    retry_after: int
+
+
 class AccessRevoked(Schema):
     board_id: UUID
     reason: Literal["removed", "demoted", "deleted"]

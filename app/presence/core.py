@@ -134,6 +134,18 @@ def act(
     return _seen(member, now) if _connection(member, sid) else member
 
 
+def is_news(
+    member: Member, sid: str, now: datetime, limits: Limits, *, active: bool, visible: bool, page: str | None
+) -> bool:
+    """Whether `act` with the same arguments changes more than a moment."""
+    c = _connection(member, sid)
+    return c is not None and (
+        (c.active, c.visible) != (active, visible)
+        or page not in (None, c.page)
+        or (active and _status(c, now, limits) != "online")
+    )
+
+
 def type_(member: Member, sid: str, task_id: str | None, now: datetime, limits: Limits) -> Member:
     """Typing is input too."""
     connection = _connection(member, sid)

@@ -3,7 +3,8 @@
 Handlers parse (by schema), authorize through membership, call the sequencer and answer.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,9 +14,10 @@ from config import Settings
 from ..accounts.devices import device_of
 from ..api import Json
 from ..clock import clock, isoformat
-from ..errors import NotFound, WorkHubError
+from ..errors import NotFound, TooManyRequests, WorkHubError
 from ..realtime import Connection, namespace, publish
-from .answers import Acted, JoinedBoard
+from ..realtime.buckets import Buckets
+from .answers import Acted, Ignored, JoinedBoard
 from .runtime import PresenceRuntime
 from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask, WatchUsers
 
@@ -28,11 +30,13 @@ class TooManyBoards(WorkHubError):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the handlers of this process work with."""
+    """What the handlers of this process work with. Both limits are of one person, over all their sockets."""
 
     runtime: PresenceRuntime
     settings: Settings
     thresholds: dict[str, float]
+    changes: Buckets[UUID] = field(default_factory=lambda: Buckets(rate=1, burst=5))
+    watches: Buckets[UUID] = field(default_factory=lambda: Buckets(rate=4, burst=20))
 
 
 _desk: Desk
@@ -93,12 +97,18 @@ def leave_board(connection: Connection, payload: OnBoard) -> None:
 
 
 @namespace.on("activity", ReportActivity)
-def activity(connection: Connection, payload: ReportActivity) -> Annotated[Json, Acted]:
-    """Repeat that somebody is there, and tell at once when they become idle or active."""
-    runtime = _desk.runtime
-    status = runtime.presence.act(
-        payload.board_id, connection.sid, active=payload.active, visible=payload.visible, page=payload.page
-    )
+def activity(connection: Connection, payload: ReportActivity) -> Annotated[Json, Acted | Ignored]:
+    """Repeat that somebody is there, and tell at once when they become idle or active.
+
+    Of changes that come too fast the excess is ignored: tell what is true then after `retryAfter` seconds.
+    """
+    runtime, place = _desk.runtime, (payload.board_id, connection.sid)
+    said = payload.model_dump(exclude={"board_id"})
+    if runtime.presence.is_news(*place, **said):
+        wait = _desk.changes.wait(connection.user_id, clock.monotonic())
+        if wait:
+            return {"status": runtime.presence.status(*place), "ignored": True, "retryAfter": math.ceil(wait)}
+    status = runtime.presence.act(*place, **said)
     if payload.active:
         runtime.recorder.touch(connection.session_id, clock.now())
     return {"status": status}
@@ -119,6 +129,9 @@ def stop_typing(connection: Connection, payload: TypeInTask) -> None:
 @namespace.on("watch_users", WatchUsers)
 def watch_users(connection: Connection, payload: WatchUsers) -> None:
     """Their presence, as far as each allows, comes as presence_update: all at first, then what changes."""
+    wait = _desk.watches.wait(connection.user_id, clock.monotonic())
+    if wait:
+        raise TooManyRequests(math.ceil(wait))
     if not connection.is_ending:
         _desk.runtime.people.watch(connection.sid, connection.user_id, payload.user_ids)
 

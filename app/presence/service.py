@@ -168,6 +168,16 @@ class Presence:
         self._apply(board, user_id, member, now)
         return board.views[user_id].status
 
+    def is_news(self, board_id: UUID, sid: str, *, active: bool, visible: bool, page: str | None) -> bool:
+        """Whether `act` would change more than a moment."""
+        board, user_id, now = *self._joined(board_id, sid), self._clock.now()
+        said = {"active": active, "visible": visible}
+        return core.is_news(board.members[user_id], sid, now, self._limits, page=page, **said)
+
+    def status(self, board_id: UUID, sid: str) -> core.Status:
+        board, user_id = self._joined(board_id, sid)
+        return board.views[user_id].status
+
     def type_(self, board_id: UUID, sid: str, task_id: str | None) -> None:
         board, user_id, now = *self._joined(board_id, sid), self._clock.now()
         member = core.type_(board.members[user_id], sid, task_id, now, self._limits)

@@ -65,6 +65,20 @@ test("after the machine has slept the page knows that nobody was there", () => {
   assert.deepEqual(reports, ["false/true"]);
 });
 
+test("a change that the server ignored is told again, once, as it is then", () => {
+  const { it, clock, reports } = tracker();
+  it.heard({ ok: true, status: "online" });
+  it.setVisible(false);
+  it.heard({ ok: true, status: "online", ignored: true, retryAfter: 1 });
+  it.setVisible(true);
+  it.heard({ ok: true, status: "online", ignored: true, retryAfter: 2 });
+  it.setVisible(false);
+  clock.advance(1_900);
+  assert.deepEqual(reports, ["true/false", "true/true", "true/false"]);
+  clock.advance(200);
+  assert.deepEqual(reports.slice(3), ["true/false"]);
+});
+
 test("devices are told apart by the pointer and the shorter side", () => {
   assert.equal(deviceKind({ uaMobile: true, coarsePointer: true, shorterSide: 390 }), "mobile");
   assert.equal(deviceKind({ uaMobile: false, coarsePointer: true, shorterSide: 390 }), "mobile");

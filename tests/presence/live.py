@@ -86,6 +86,12 @@ class RecordingSocket(BoardSocket):
         self.packets.append((time.monotonic(), text))
         super()._understand(text)
 
+    def emit_all(self, event: str, payloads: list[dict[str, Any]]) -> list[Any]:
+        """One after another without waiting in between; all their acknowledgements."""
+        numbers = [self.send(event, payload) for payload in payloads]
+        self._wait(lambda: all(n in self._acks for n in numbers), 10, f"all acknowledgements of {event}")
+        return [self._acks.pop(number) for number in numbers]
+
     def reset(self) -> None:
         """As by a router that gives up on the connection: neither a close frame nor the end of the stream."""
         raw = self._web.sock

@@ -7,7 +7,9 @@ import pytest
 
 from app.errors import NotFound
 from app.presence import events
+from app.presence.person import PersonView
 from app.presence.schemas import JoinBoard
+from app.presence.watching import Watching
 
 from .fakes import BOARD, MAYA, Desk
 
@@ -15,7 +17,8 @@ from .fakes import BOARD, MAYA, Desk
 @pytest.fixture
 def desk(monkeypatch):
     desk = Desk()
-    runtime = SimpleNamespace(presence=desk.presence, is_stopping=False)
+    people = SimpleNamespace(watching=Watching(lambda _user_id: PersonView("offline", None)))
+    runtime = SimpleNamespace(presence=desk.presence, people=people, is_stopping=False)
     settings = SimpleNamespace(socket_max_boards=50)
     monkeypatch.setattr(events, "_desk", events.Desk(runtime, settings, {}), raising=False)
     monkeypatch.setattr(events.publish, "enter_board", lambda sid, board_id: None)

@@ -1,6 +1,6 @@
 """The token bucket, on a clock of the test's own."""
 
-from app.realtime.buckets import TokenBucket
+from app.realtime.buckets import Buckets, TokenBucket
 
 
 def test_a_burst_passes_and_then_no_more() -> None:
@@ -32,3 +32,19 @@ def test_it_says_how_much_is_spent() -> None:
     bucket.take(0)
     bucket.take(0)
     assert bucket.spent == 2
+
+
+def test_bucket_tells_how_long_to_wait() -> None:
+    bucket = TokenBucket(2, 2, 0.0)
+    assert [bucket.wait(0.0) for _ in range(4)] == [0, 0, 0.5, 0.5]
+    assert bucket.wait(0.25) == 0.25
+    assert bucket.wait(0.5) == 0
+
+
+def test_buckets_of_others_are_full_and_full_ones_are_forgotten() -> None:
+    buckets: Buckets[int] = Buckets(1, 1)
+    assert [buckets.wait(-1, 0.0), buckets.wait(-1, 0.0), buckets.wait(-2, 0.0)] == [0, 1, 0]
+    for number in range(10_000):
+        buckets.wait(number, float(number))
+    assert len(buckets._of) <= 4096
+    assert buckets.wait(9_999, 9_999.0) == 1

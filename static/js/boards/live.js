@@ -52,8 +52,9 @@ export class LiveBoard {
     this.socket.emit("leave_board", { boardId: this.boardId });
   }
 
-  tell(event, payload) {
-    if (this.socket.connected) this.socket.emit(event, { boardId: this.boardId, ...payload });
+  /** `heard` gets the acknowledgement. */
+  tell(event, payload, ...heard) {
+    if (this.socket.connected) this.socket.emit(event, { boardId: this.boardId, ...payload }, ...heard);
   }
 
   async reload() {

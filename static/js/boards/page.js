@@ -72,7 +72,7 @@ const panel = new TaskPanel(state, actions, view, {
 let presence = byId("presence") ? startPresence({ socket, state, live }) : null;
 
 const tracker = new ActivityTracker({
-  report: ({ active, visible }) => live.tell("activity", { active, visible, page: location.pathname }),
+  report: (said) => live.tell("activity", { ...said, page: location.pathname }, (ack) => tracker.heard(ack)),
   clock: pageClock,
   ...DEFAULTS,
 });

@@ -10,6 +10,7 @@ export class ActivityTracker {
   #lastInput;
   #lastReport;
   #timers = [];
+  #retry;
 
   /** `report({active, visible})` sends; `clock` has now(), setTimeout and clearTimeout. */
   constructor({ report, clock, idleSeconds, heartbeatSeconds }) {
@@ -45,6 +46,13 @@ export class ActivityTracker {
 
   reportNow() {
     this.#tell({ active: this.isActive });
+  }
+
+  /** Too many changes at once are ignored: what is true after the wait is told again. */
+  heard({ ignored, retryAfter }) {
+    if (!ignored) return;
+    this.clock.clearTimeout(this.#retry);
+    this.#retry = this.clock.setTimeout(() => this.reportNow(), retryAfter * 1000);
   }
 
   stop() {
