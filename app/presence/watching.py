@@ -151,6 +151,7 @@ class Watching:
         for pair in pairs:
             shown = self._shown(pair, moment)
             if shown is None:
+                self._end(pair, told)
                 continue
             for sid in self._sids.get(pair, ()):
                 watch = self._watches[sid]
@@ -161,6 +162,15 @@ class Watching:
             sid: list(first) for sid in list(self._new) if (first := self._first(sid, moment)) is not None
         }
         return _by_content(told)
+
+    def _end(self, pair: Pair, told: dict[str, list[Shown]]) -> None:
+        """Who has ceased to exist for a viewer must not stay online on the viewer's page."""
+        if pair not in self._seen:
+            return  # in doubt: nothing is told until it is loaded anew
+        for sid in self._sids.get(pair, ()):
+            last = self._watches[sid].told.pop(pair[1], None)
+            if last and last["status"] != "offline":
+                told.setdefault(sid, []).append(user_json(pair[1], PersonView("offline", None), {}))
 
     def _first(self, sid: str, moment: "_Moment") -> Collection[Shown] | None:
         """Everybody whom this socket watches, once all of them are loaded."""

@@ -92,6 +92,12 @@ def test_matrix_of_privacy(stage: Stage) -> None:
     assert cells >= 18_000
 
 
+def is_over(told: dict[str, Any] | None) -> bool:
+    """Who ceases to exist for somebody who watches is offline for good, and nothing else is said of them."""
+    nothing = {**HIDDEN, "isTyping": False, "device": None, "currentPage": None}
+    return told is None or {**told, **nothing} == told
+
+
 def look(stage: Stage, viewer: str, seen: Sight, privacy: Privacy, what: object) -> int:
     """Number of cells compared."""
     said = (viewer, what)
@@ -102,10 +108,12 @@ def look(stage: Stage, viewer: str, seen: Sight, privacy: Privacy, what: object)
     if by_rest:
         assert set(by_rest) == {*(cell or {}), "userId", "lastSeen"}, said
         assert (by_rest["lastSeen"] is None) == hides_moment, said
-    if seen.exists:  # who ceases to exist for a viewer is offline to them, as far as they were told
+    if seen.exists:
         wait_until(
             lambda: part_of(stage.by_watching(viewer), cell) == cell, SECONDS, f"presence_update: {said}"
         )
+    else:
+        wait_until(lambda: is_over(stage.by_watching(viewer)), SECONDS, f"the end of presence_update: {said}")
     by_sql = stage.by_sql(viewer)
     assert (by_sql["rule"] is not None) == seen.exists, said
     if by_sql["rule"]:

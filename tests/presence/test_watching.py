@@ -145,12 +145,15 @@ def test_who_hides_is_told_of_once_and_of_what_they_do_then_nothing(desk, watchi
 
 
 def test_who_is_removed_is_told_of_nobody_any_more(desk, watching):
-    desk.watch("tab", VERA, MAYA, OMAR)
+    """But for one last word of those who would stay online on the page for ever."""
+    desk.truth[LENA] = ONLINE
+    desk.watch("tab", VERA, MAYA, OMAR, LENA)
     desk.sights = {pair: seen for pair, seen in desk.sights.items() if pair[0] != VERA}
     watching.relations_changed(VERA)
     assert desk.becomes(MAYA, ONLINE) == {}
     desk.load()
-    assert desk.told(MAYA, OMAR) == {}
+    assert desk.told(MAYA, OMAR, LENA) == {"tab": {LENA: user_json(LENA, PersonView("offline", None), {})}}
+    assert desk.told(MAYA, OMAR, LENA) == {}
     assert desk.becomes(OMAR, ONLINE) == {}
     desk.sights[VERA, MAYA] = ALL
     watching.relations_changed(MAYA)
@@ -320,7 +323,8 @@ class AnyEvening(RuleBasedStateMachine):
             viewer, targets = self.targets[sid]
             for target, shown in users.items():
                 assert target in targets
-                assert shown == self.right(viewer, target), "more, or other, than may be seen"
+                over = user_json(target, PersonView("offline", None), {})
+                assert shown == (self.right(viewer, target) or over), "more, or other, than may be seen"
                 self.pictures[sid][target] = shown
 
     def right(self, viewer, target):
@@ -335,6 +339,8 @@ class AnyEvening(RuleBasedStateMachine):
             for sid, (viewer, targets) in self.targets.items():
                 right = {t: shown for t in targets if (shown := self.right(viewer, t))}
                 assert {t: self.pictures[sid].get(t) for t in right} == right
+                gone = [self.pictures[sid][t] for t in targets if t in self.pictures[sid] and t not in right]
+                assert all(shown["status"] == "offline" for shown in gone)
 
 
 TestAnyEvening = AnyEvening.TestCase
