@@ -45,13 +45,13 @@ class Operation(NamedTuple):
 
 
 def operations(document: Json, base_url: str) -> dict[str, list[Operation]]:
-    """By tag."""
+    """By tag; what programs can use comes first."""
     found: dict[str, list[Operation]] = defaultdict(list)
     definitions = document["components"]["schemas"]
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             found[said["tags"][0]].append(_operation(method.upper(), path, said, definitions, base_url))
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda item: (not any(it.scopes for it in item[1]), item[0])))
 
 
 def fields(schema: Json) -> list[Field]:

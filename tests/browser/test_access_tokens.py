@@ -132,6 +132,12 @@ def test_reference_unfolds_filters_and_copies(pages: Pages, team: Team) -> None:
     expect(page.get_by_text("Nothing has these words.")).to_be_visible()
 
 
+def test_top_bar_stays_in_sight(pages: Pages) -> None:
+    page = pages.open("/api/docs#sockets")
+    expect(page.get_by_role("heading", name="Sockets")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="WorkHub")).to_be_in_viewport()
+
+
 def test_reference_with_the_keyboard_alone(pages: Pages) -> None:
     """And before one signs in."""
     page = pages.open("/api/docs")
