@@ -170,9 +170,11 @@ def test_profile_is_live_beside_the_list_and_on_its_own_page(
     expect(shown).to_contain_text("Board: Launch", timeout=LIVE_MS)
     expect(shown).to_contain_text("<b>Deep</b> work")
     expect(shown).to_contain_text("Desktop")
+    expect(shown.get_by_text("Last seen", exact=True)).to_be_hidden()
     says(team.maya, appearOffline=True)
     for word in ("Board: Launch", "Deep", "Desktop", "Online"):
         expect(shown.locator("article")).not_to_contain_text(word, timeout=LIVE_MS)
+    expect(shown.get_by_text("Last seen", exact=True)).to_be_visible()
 
 
 def test_guests_of_one_board_see_each_other_and_nobody_else(

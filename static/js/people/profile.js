@@ -54,7 +54,7 @@ export class Profile {
     const isThere = presence && presence.status !== "offline";
     this.#showText("page", isThere ? presence.currentPage : null);
     this.#showText("device", isThere && presence.device ? capital(presence.device) : null);
-    this.#showFact("seen", presence?.lastSeen, (slot) => {
+    this.#showFact("seen", seen !== undefined, (slot) => {
       showTime(slot.firstElementChild, presence.lastSeen, (date) => formats.seen(date));
     });
   }
