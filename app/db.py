@@ -32,6 +32,8 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 0.5  # the server's own limit comes first, 
 _begin_before: ContextVar[float] = ContextVar("begin_before", default=math.inf)  # by time.monotonic()
 _BECOME = text("select set_config('role', :role, true), set_config('app.user_id', :user_id, true)")
 
+_AS = text("select set_config('role', :role, true)")
+
 
 class Base(DeclarativeBase):
     metadata = MetaData(
@@ -110,6 +112,17 @@ def service_work() -> Iterator[Session]:
     """One transaction of the site itself (sign-in, recorder, jobs). Never for what a person asked to see."""
     with _transaction(SERVICE_ROLE, "") as session:
         yield session
+
+
+@contextmanager
+def as_service(session: Session) -> Iterator[None]:
+    """Inside a person's transaction: what the site itself writes because of it, committed with it or not at
+    all. A second connection would do it too, but a crowd would wait for those in a circle."""
+    session.flush()
+    role = session.scalar(text("select current_user"))
+    session.execute(_AS, {"role": SERVICE_ROLE})
+    yield
+    session.execute(_AS, {"role": role})
 
 
 def after_commit(session: Session, news: Callable[[], None]) -> None:

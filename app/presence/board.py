@@ -164,6 +164,7 @@ class Boards:
     def __init__(self) -> None:
         self._boards: dict[UUID, BoardState] = {}
         self._of_sid: dict[str, set[UUID]] = defaultdict(set)
+        self._of_user: dict[UUID, dict[UUID, BoardState]] = defaultdict(dict)
 
     def __iter__(self) -> Iterator[BoardState]:
         return iter(list(self._boards.values()))
@@ -179,6 +180,18 @@ class Boards:
 
     def of_sid(self, sid: str) -> frozenset[UUID]:
         return frozenset(self._of_sid.get(sid, ()))
+
+    def introduce(self, board: BoardState, user_id: UUID) -> None:
+        self._of_user[user_id][board.id] = board
+
+    def dismiss(self, board: BoardState, user_id: UUID) -> None:
+        self._of_user[user_id].pop(board.id, None)
+        if not self._of_user[user_id]:
+            del self._of_user[user_id]
+
+    def of_user(self, user_id: UUID) -> list[BoardState]:
+        """Those the person is a member of: a look-up, however many boards are in memory."""
+        return list(self._of_user.get(user_id, {}).values())
 
     def attach(self, board: BoardState, sid: str, user_id: UUID) -> None:
         board.sids[sid] = user_id
@@ -205,3 +218,5 @@ class Boards:
         for sid in list(board.sids):
             self.detach(board, sid)
         self._boards.pop(board.id, None)
+        for user_id in board.members:
+            self.dismiss(board, user_id)

@@ -130,6 +130,11 @@ class People:
         seen = person.merge(self._views_of(user_id), marks, choice, self._clock.now(), self._life)
         return seen._replace(last_seen=self._remember(user_id, seen.last_seen))
 
+    def is_idle(self, user_id: UUID, session_id: UUID) -> bool:
+        """Whether the client has said that nobody is there."""
+        mark = self._marks.get(user_id, session_id)
+        return mark is not None and not mark.active
+
     def sessions(self) -> dict[UUID, UUID]:
         """The logins with a mark, and whose they are."""
         return self._marks.sessions()

@@ -32,9 +32,11 @@ class PeopleListeners:
         self._runtime = runtime
         self._watching = runtime.watching
 
-    def settings_change(self, _sender: object, user_id: UUID, after: PersonSettings, **_news: Any) -> None:
+    def settings_change(
+        self, _sender: object, session: Session, user_id: UUID, after: PersonSettings, **_news: Any
+    ) -> None:
         """In the transaction: whoever hides must be seen leaving by the time that it is committed."""
-        self._runtime.about_to_hide(user_id, after.privacy)
+        self._runtime.about_to_hide(session, user_id, after.privacy)
 
     def settings_changed(self, user_id: UUID, after: PersonSettings, **_news: Any) -> None:
         before = self._runtime.people.settings_of(user_id)

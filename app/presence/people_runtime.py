@@ -11,11 +11,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from config import Settings
 
 from ..batching import Batcher
 from ..clock import clock
-from ..db import service_work
+from ..db import as_service, service_work
 from ..errors import Unavailable
 from . import people_store, sightings
 from .people import People
@@ -91,11 +93,11 @@ class PeopleRuntime:
         except Unavailable:
             self.people.give_back(rows)
 
-    def about_to_hide(self, user_id: UUID, after: Privacy) -> None:
-        """Before a change of privacy is committed: from then on this is all that some can see."""
+    def about_to_hide(self, session: Session, user_id: UUID, after: Privacy) -> None:
+        """Committed with the change of privacy: from then on this is all that some can see."""
         row = self.people.last_sight(user_id, after, self._presence.last_life(user_id))
         if row:
-            with service_work() as session:
+            with as_service(session):
                 people_store.write_last_seen(session, [row])
 
     def watch(self, sid: str, viewer: UUID, targets: Iterable[UUID]) -> None:

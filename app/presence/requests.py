@@ -24,6 +24,9 @@ OUTSPOKEN = {"accounts.heartbeat", "accounts.logout", "accounts.delete_session",
 # Asked by pages by themselves: when a socket comes back, or its person has become idle. It must wake nobody.
 UNTOUCHED = {"presence.show_settings", "presence.show_preview"}
 
+# Asked by pages again and again: a sign of life of whoever is there, but not that somebody has come back.
+POLLED = {"presence.show_users"}
+
 
 def connect(app: Flask, runtime: PeopleRuntime) -> None:
     hearing = Hearing(runtime)
@@ -40,10 +43,11 @@ class Hearing:
 
     def recognized(self, _app: Flask, actor: Actor) -> None:
         if request.endpoint not in OUTSPOKEN | UNTOUCHED:
+            login = actor.id, actor.session_id
             page = pages.canonical(request.path) if request.method == "GET" else None
-            self._runtime.mark(
-                actor.id, actor.session_id, device=device_of_request(request.headers), page=page
-            )
+            asleep = request.endpoint in POLLED and self._runtime.people.is_idle(*login)
+            device = device_of_request(request.headers)
+            self._runtime.mark(*login, active=not asleep, device=device, page=page)
 
     def reported(self, _app: Flask, actor: Actor, active: bool, page: str | None) -> None:
         said = {"device": device_of_request(request.headers), "page": pages.canonical(page)}

@@ -123,12 +123,11 @@ class Presence:
     def settings_changed(self, user_id: UUID, choice: core.Choice, shown: Privacy) -> None:
         """Somebody says or shows something else (committed); true on all their boards at once."""
         self._choices[user_id], self._privacies[user_id], now = choice, shown, self._clock.now()
-        for board in self._boards:
-            if user_id in board.members:
-                with self._showing.otherwise(board, [user_id], now):
-                    board.privacies[user_id] = shown
-                board.dirty.add(user_id)
-                self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
+        for board in self._boards.of_user(user_id):
+            with self._showing.otherwise(board, [user_id], now):
+                board.privacies[user_id] = shown
+            board.dirty.add(user_id)
+            self._apply(board, user_id, core.choose(board.members[user_id], choice), now)
 
     # What people do
 
@@ -223,12 +222,12 @@ class Presence:
 
     def views_of(self, user_id: UUID) -> list[core.View]:
         """On all live boards, as they are: for whoever decides what of it is shown."""
-        return [board.views[user_id] for board in self._boards if user_id in board.views]
+        return [board.views[user_id] for board in self._boards.of_user(user_id)]
 
     def last_life(self, user_id: UUID) -> datetime | None:
         """When the person would have been seen last if they left all boards now."""
-        now, members = self._clock.now(), [board.members.get(user_id) for board in self._boards]
-        lives = [core.last_life(member, now, self._limits) for member in members if member]
+        now, boards = self._clock.now(), self._boards.of_user(user_id)
+        lives = [core.last_life(board.members[user_id], now, self._limits) for board in boards]
         return max(filter(None, lives), default=None)
 
     def send_snapshot(self, board_id: UUID, sid: str) -> None:
@@ -307,6 +306,7 @@ class Presence:
             member = core.lost(person.status, seen, left)
         member = core.choose(member, self._choices.get(person.user_id, person.choice))
         board.members[person.user_id] = member
+        self._boards.introduce(board, person.user_id)
         board.privacies[person.user_id] = self._privacies.get(person.user_id, person.privacy)
         board.moments[person.user_id] = person.moments
         # The recorded state is the one before: what has become of it is then a transition like any other.
@@ -322,6 +322,7 @@ class Presence:
                 board, user_id, core.drop(board.members[user_id], connection.sid, now, self._limits), now
             )
         board.forget(user_id)
+        self._boards.dismiss(board, user_id)
 
     def _joined(self, board_id: UUID, sid: str) -> tuple[BoardState, UUID]:
         board = self._boards.get(board_id)

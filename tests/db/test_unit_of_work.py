@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app import db
 from app.accounts.models import User
-from app.db import after_commit, service_work, unit_of_work
+from app.db import after_commit, as_service, service_work, unit_of_work
 from app.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -62,6 +62,22 @@ def test_failure_takes_everything_back_and_is_passed_on(head: User, board_id: ob
         session.execute(RENAME, {"id": board_id, "name": "after"})
         raise KeyError
     assert name_of(board_id) == "before"
+
+
+def test_site_writes_its_part_into_a_persons_transaction(head: User) -> None:
+    seen = text("select user_id from user_last_seen")
+    write = text("insert into user_last_seen (user_id, last_seen_at) values (:id, now())")
+    with unit_of_work(head.id) as session:
+        with pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
+            session.execute(write, {"id": head.id})
+        with as_service(session):
+            session.execute(write, {"id": head.id})
+        assert session.scalar(text("select current_user")) == "workhub_app"
+        assert session.scalar(text("select current_user_id()")) == head.id
+        with pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
+            session.execute(text("select password_hash from users"))
+    with service_work() as session:
+        assert session.scalar(seen) == head.id
 
 
 def test_news_go_out_in_order_after_the_commit(head: User, board_id: object) -> None:

@@ -11,7 +11,7 @@ from app.presence.person import Life, PersonView
 from app.presence.privacy import Audience, Privacy
 from app.presence.settings import PersonSettings
 
-from .fakes import BOARD, MAYA, OMAR, START, Desk, FakeClock
+from .fakes import BOARD, MAYA, OMAR, OTHER_BOARD, START, Desk, FakeClock, person
 
 CONTACTS = Audience.CONTACTS
 PHONE, LAPTOP = UUID(int=0x51), UUID(int=0x52)
@@ -238,3 +238,19 @@ def test_restored_person_is_there_until_the_mark_is_over(house, people):
     house.wait(200)
     assert house.status() == "offline"
     assert people.sessions() == {}
+
+
+def test_index_of_boards_follows_who_comes_and_goes(house):
+    desk, presence = house.desk, house.desk.presence
+    desk.rosters.boards[OTHER_BOARD] = {MAYA: person(MAYA, "head")}
+    desk.join(MAYA, "tab")
+    desk.join(MAYA, "other", board_id=OTHER_BOARD)
+    assert len(presence.views_of(MAYA)) == 2
+    assert len(presence.views_of(OMAR)) == 1
+    desk.remove(MAYA)
+    assert len(presence.views_of(MAYA)) == 1
+    desk.lose("other")
+    house.wait(1000)
+    house.wait(1)
+    assert presence.views_of(MAYA) == presence.views_of(OMAR) == []
+    assert presence._boards._of_user == {}

@@ -116,6 +116,19 @@ def test_heartbeat_says_itself_whether_somebody_is_there(client, status, runtime
     assert status() == "online"
 
 
+def test_page_that_asks_for_others_by_itself_wakes_nobody(client, status, runtime, maya):
+    api = client(maya.email)
+    leave_all(runtime)
+    users = f"/api/presence/users?userIds={maya.id}"
+    assert api.get(users).status == 200
+    assert status() == "online", "a request like any other"
+    api.post("/api/session/heartbeat", {"active": False, "visible": True})
+    api.get(users)
+    assert status() == "idle"
+    api.get("/boards")
+    assert status() == "online"
+
+
 def press_logout(api):
     assert api.http.post("/logout", data={"csrf_token": api.csrf_token}).status_code == 303
 

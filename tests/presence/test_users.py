@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -163,16 +164,30 @@ def without_moment(text, user):
     return (head + rest[24:]).replace(str(user.id), "")
 
 
-def test_hidden_person_was_last_seen_when_they_hid(house, apis, maya, runtime, monkeypatch):
+def test_hidden_person_was_last_seen_when_they_hid(house, apis, maya, runtime):
     say(maya)
     moment = runtime.people.view(house.maya.id).last_seen
     maya.put(SETTINGS, {"appearOffline": True})
-    runtime.write()
     frozen = datetime.fromisoformat(look(apis["omar"], house.maya)["lastSeen"])
-    assert abs(frozen - moment) < timedelta(seconds=5)
+    assert abs(frozen - moment) < timedelta(seconds=5), "written with the change itself"
     say(maya)
     runtime.write(with_present=True)
     assert look(apis["omar"], house.maya)["lastSeen"] == isoformat(frozen)
+
+
+def test_change_of_privacy_that_fails_leaves_no_trace(house, maya, backstage, runtime):
+    say(maya)
+    before = backstage.run("select contacts_seen_at from user_last_seen")
+    assert maya.put(SETTINGS, {"appearOffline": True, "statusUntil": "2190-01-01T00:00:00Z"}).status == 422
+    assert backstage.run("select contacts_seen_at from user_last_seen") == before
+
+
+def test_crowd_that_hides_at_once_does_not_wait_in_a_circle(client, people, house):
+    """More than there are connections, each in need of what the site itself writes."""
+    crowd = [client(people.user("Somebody", house.acme).email) for _ in range(24)]
+    with ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(lambda api: api.put(SETTINGS, {"appearOffline": True}).status, crowd))
+    assert answers == [200] * 24
 
 
 def test_heads_see_whoever_hides_where_the_organization_says_so(house, client, people, apis):
