@@ -149,14 +149,16 @@ def test_activity_that_is_not_shown_is_not_told(live, team, maya, head, marker):
     assert told_of(head, team.maya, mark) == []
 
 
-def test_who_is_removed_from_the_only_board_hears_nothing_any_more(live, team, maya, marker):
-    """A guest: without the board they share nothing."""
+def test_who_is_removed_from_the_only_board_hears_no_more_than_that(live, team, maya, marker):
+    """A guest: without the board they share nothing. Nobody stays online on their page, whatever they do."""
     guest = live.people.user("Guest")
     live.backstage.add_member(team.board, guest)
     socket = live.connect(guest)
     assert watch(socket, team.maya, marker.user)[str(team.maya.id)]["status"] == "online"
-    head = live.sign_in(team.head)
+    head, mark = live.sign_in(team.head), socket.mark()
     assert head.delete(f"/api/boards/{team.board.id}/members/{guest.id}").status == 204
+    last = wait_to_hear(socket, team.maya, mark, status="offline")
+    assert {key for key, value in last.items() if value} == {"userId", "status"}
     mark = socket.mark()
     maya.put(SETTINGS, {"status": "busy", "showCurrentPage": True})
     maya.delete("/api/session")
