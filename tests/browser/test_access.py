@@ -144,7 +144,7 @@ def test_added_member_is_in_the_panel_at_once(people: People, team: Team, open_b
     head.page.get_by_label("by e-mail").fill(kenji.email)
     head.page.get_by_role("button", name="Add", exact=True).click()
     expect(head.page.get_by_role("dialog", name="Members").get_by_text("Kenji Mori")).to_be_visible()
-    expect(head.person("Kenji Mori")).to_contain_text("not seen yet")
+    expect(head.person("Kenji Mori")).to_contain_text("Offline")
     open_board(kenji, team.board)
     head.expect_in("Active now", "Kenji Mori")
 

@@ -72,7 +72,7 @@ def test_head_sees_everybody_at_once_in_own_zone_and_locale(
     expect(maya).to_contain_text("last seen 18:34, 10. Aug. 2025")
     expect(maya.get_by_text("18:34, 10. Aug. 2025")).to_have_attribute("title", re.compile("18:34:56 MESZ"))
     second = open_board(team.head, board)
-    expect(second.person("Nadia New")).to_contain_text("not seen yet")
+    expect(second.person("Nadia New")).to_contain_text("Offline")
     expect(second.panel.get_by_role("definition")).to_have_text(["1", "0", "1"])
 
 

@@ -38,7 +38,7 @@ test("a row says the status as a word, visibly or for screen readers", () => {
   assert.equal(said({ status: "busy", currentPage: "My work" }), "|Busy · My work");
   assert.equal(said({ status: "away", lastSeen: "x" }), "|Away");
   assert.equal(said({ status: "offline", lastSeen: "x" }), "Offline|last seen ");
-  assert.equal(said({ status: "offline", lastSeen: null }), "Offline|not seen yet");
+  assert.equal(said({ status: "offline", lastSeen: null }), "|Offline");
 });
 
 test("typing names the task and shows the typing dot", () => {

@@ -41,7 +41,9 @@ export function describe(member, { titleOf, boardPage }) {
   const group = groupOf(member);
   if (member.reconnecting) return { word: "leaving…", dot: member.status, unsaid: status };
   if (group === "offline") {
-    return { word: member.lastSeen ? "last seen " : "not seen yet", dot: "offline", seen: "exact", unsaid: status };
+    // Without a moment: never here, or not shown. The two must not be told apart.
+    if (!member.lastSeen) return { word: status, dot: "offline" };
+    return { word: "last seen ", dot: "offline", seen: "exact", unsaid: status };
   }
   if (member.typing) return { ...describeTyping(member, titleOf), unsaid: status };
   if (member.statusUntil && member.status in ENDING) return { ...ENDING[member.status], dot: member.status };
