@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, request
+from flask import Flask, Response, after_this_request, request
 from sqlalchemy.orm import Session
 
 from ..accounts import service as accounts
@@ -44,10 +44,17 @@ class Hearing:
     def recognized(self, _app: Flask, actor: Actor) -> None:
         if request.endpoint not in OUTSPOKEN | UNTOUCHED:
             login = actor.id, actor.session_id
-            page = pages.canonical(request.path) if request.method == "GET" else None
             asleep = request.endpoint in POLLED and self._runtime.people.is_idle(*login)
-            device = device_of_request(request.headers)
-            self._runtime.mark(*login, active=not asleep, device=device, page=page)
+            self._runtime.mark(*login, active=not asleep, device=device_of_request(request.headers))
+            page = pages.canonical(request.path) if request.method == "GET" else None
+            if page:
+                after_this_request(lambda response: self._arrived(login, page, response))
+
+    def _arrived(self, login: tuple[UUID, UUID], page: str, response: Response) -> Response:
+        """Nobody is on a page that does not exist for them, such as another team's board."""
+        if response.status_code == 200:
+            self._runtime.mark(*login, page=page)
+        return response
 
     def reported(self, _app: Flask, actor: Actor, active: bool, page: str | None) -> None:
         said = {"device": device_of_request(request.headers), "page": pages.canonical(page)}

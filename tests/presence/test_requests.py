@@ -93,6 +93,13 @@ def test_page_and_device_are_those_of_the_newest_page(client, runtime, maya):
     assert runtime.people.view(maya.id).page == "/boards"
 
 
+def test_nobody_is_on_a_page_that_does_not_exist_for_them(client, people, runtime, maya):
+    api, foreign = client(maya.email), people.board(people.organization("Birch"))
+    api.http.get("/boards")
+    assert api.http.get(f"/boards/{foreign.id}").status_code == 404
+    assert runtime.people.view(maya.id).page == "/boards"
+
+
 def test_request_writes_nothing_and_reads_the_choice_once(client, statements, backstage, runtime, maya):
     client(maya.email).put("/api/presence/settings", {"status": "away", "customStatus": "Lunch"})
     runtime.people._settings.clear()

@@ -10,8 +10,9 @@ import pytest
 import requests
 
 from bench.seed import seed
+from tests.support.people import People
 from tests.support.server import SECRET_KEY
-from tests.support.socket_client import BoardSocket
+from tests.support.socket_client import BoardSocket, connect
 
 from .live import join, on
 
@@ -234,6 +235,31 @@ def test_many_watchers_of_one_person_are_told_together(server, database):
         socket.wait_for("presence_update", lambda told: told["users"][0]["status"] == "busy", since=mark)
     assert time.monotonic() - answered < SOON
     for socket in sockets:
+        socket.close()
+
+
+def test_live_changes_go_on_while_the_database_is_away_and_newcomers_wait(start_server, own_postgres):
+    database = own_postgres.create()
+    people = People(database.admin_url)
+    organization = people.organization()
+    head, maya = people.user("Head", organization), people.user("Maya", organization)
+    board = people.board(organization, [head], [maya])
+    people.close()
+    server = start_server(database)
+    watcher, newcomer, tab = (connect(server.url, user.email) for user in (head, head, maya))
+    join(tab, board)
+    watch(watcher, maya)
+    own_postgres.stop()
+    mark = watcher.mark()
+    tab.emit("typing", on(board))
+    wait_to_hear(watcher, maya, mark, isTyping=True)
+    assert newcomer.emit("watch_users", {"userIds": [str(maya.id), str(head.id)]}) == {"ok": True}
+    wait_to_hear(watcher, maya, mark, isTyping=False, timeout=8)
+    assert newcomer.events("presence_update") == [], "of whom it cannot be asked now, nothing is told"
+    own_postgres.start()
+    first = newcomer.wait_for("presence_update", timeout=10)
+    assert {user["userId"] for user in first["users"]} == {str(maya.id), str(head.id)}
+    for socket in (watcher, newcomer, tab):
         socket.close()
 
 
