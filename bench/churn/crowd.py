@@ -232,7 +232,7 @@ class Crowd:
         self.settings[who] = settings
         answered_at = time.time()
         self._note(who, Event(sent_at, "request", until=answered_at))
-        self._note(who, Event(sent_at, "settings", settings=settings, until=answered_at))
+        self._note(who, Event(sent_at + 0.001, "settings", settings=settings, until=answered_at))
 
     # Those who look
 
@@ -322,6 +322,8 @@ class Crowd:
 
     def _heard(self, connection: Connection, payload: bytes) -> None:
         page, at = self._pages[connection], time.time()
+        if not page.is_open:  # on its way while the page was closed
+            return
         if payload.startswith(_DASHBOARD) and page.viewers:
             viewer, message = page.viewers[0], json.loads(payload[len(_DASHBOARD) : -1])
             viewer.dashboard(at, message, lambda: self._join_as_viewer(page, viewer))

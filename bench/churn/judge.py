@@ -210,11 +210,17 @@ def difference(expected: Expected, shown: Shown | None) -> str | None:
 
 
 def judge_news(pair: Pair, who: str, news: Sequence[News], out: Verdicts) -> None:
+    before: Shown | None = None
     for one in news:
         out.messages += 1
         allowed, latest = pair.allowed(one.at)
-        if (told := violation(one, allowed, latest)) is None and not allowed.status and one.by == "delta":
-            told = None if pair.has_changed(one.at) else "told at all"
+        told = violation(one, allowed, latest)
+        if told is None and not allowed.status and one.by == "delta" and not pair.has_changed(one.at):
+            if one.shown == before:
+                told = "told at all"
+            else:
+                out.note("corrected", f"{one.at:.2f} {who}: {before} to {one.shown}")
+        before = one.shown
         if told is not None:
             out.violations += 1
             out.note("VIOLATION", f"{one.at:.2f} {who}: {told} by {one.by}: {one.shown}")

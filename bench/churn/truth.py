@@ -105,6 +105,7 @@ class _Connection:
     gone_at: float | None = None
     believed_at: float = 0.0
     noticed_before: float = 0.0  # its end lay at most so long before `gone_at`
+    is_borderline: bool = False  # it turned idle or offline at about the moment it went
 
     def status(self, now: float, limits: Thresholds) -> str:
         quiet = (now if self.gone_at is None else self.gone_at) - self.active_at
@@ -206,19 +207,26 @@ class PersonTruth:
         grace = max(self.limits.disconnect_grace, self.limits.found)
         for board, place in self._places.items():
             if connection := _here(place, event.sid):
+                connection.noticed_before = 2 * self.limits.ping_interval
                 self._go(place, event, grace)
-                connection.noticed_before = self.limits.ping_interval + 1
                 self._doubt((board, WHOLE), event.at - EARLY, event.at + grace + SLACK)
 
     def _go(self, place: _Place, event: Event, grace: float) -> None:
         if connection := _here(place, event.sid):
+            status = connection.status(event.at - connection.noticed_before, self.limits)
+            connection.is_borderline = status != connection.status(event.at + SLACK, self.limits)
             connection.gone_at, connection.believed_at = event.at, event.at + grace
             _stop(place, event.sid)
+            if connection.is_borderline:
+                self._doubt(self.unsure, event.at, connection.believed_at + SLACK)
 
     def _request(self, event: Event) -> None:
         known_at = max(event.until, event.at)
         self._mark, self._mark_seen = known_at, Seen(event.at, known_at + EARLY)
         self._doubt((WHOLE,), event.at - EARLY, known_at + EARLY)
+        if known_at > event.at + EARLY:  # it was late, so the mark may end earlier
+            ends = event.at + self.limits.online
+            self._doubt((WHOLE,), ends - EARLY, known_at + self.limits.online + SLACK)
 
     def _settings(self, event: Event) -> None:
         assert event.settings
@@ -266,7 +274,9 @@ class PersonTruth:
     def _believe(self, place: _Place, connection: _Connection) -> None:
         """Who left while active was there until then; who left while idle, until the last input."""
         assert connection.gone_at is not None
-        if connection.status(connection.gone_at, self.limits) == "online":
+        if connection.is_borderline:
+            _see(place, connection.active_at, connection.gone_at + SLACK)
+        elif connection.status(connection.gone_at, self.limits) == "online":
             _see(place, connection.gone_at - connection.noticed_before, connection.gone_at + SLACK)
         else:
             _see(place, connection.active_at, connection.active_at + SLACK)
