@@ -102,7 +102,7 @@ class Pair:
         when = sorted({*moments, *(at for at, _ in self._policies.changes if self._relation.heads)})
         truth = self._truth.timeline[0]
         frozen: Seen | None = None
-        is_frozen, ever_seen = False, False
+        is_frozen, ever_seen, since = False, False, 0.0
         before: Facet = truth.facets[self._scope]
         for at in when:
             truth = moments.get(at, truth)
@@ -116,7 +116,9 @@ class Pair:
                 ever_seen = True
             else:
                 if not is_frozen:
-                    frozen = _as_left(before, at) if ever_seen else None
+                    frozen, since = _as_left(before, at) if ever_seen else None, at
+                elif frozen and at <= since + SLACK and facet.status != "offline":  # it was on its way
+                    frozen = Seen(frozen.low, since + SLACK)
                 is_frozen = True
                 facet = Facet("offline", seen=frozen)
             before = facet

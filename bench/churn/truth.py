@@ -213,7 +213,8 @@ class PersonTruth:
 
     def _go(self, place: _Place, event: Event, grace: float) -> None:
         if connection := _here(place, event.sid):
-            status = connection.status(event.at - connection.noticed_before, self.limits)
+            early = event.at - max(connection.noticed_before, SLACK)
+            status = connection.status(early, self.limits)
             connection.is_borderline = status != connection.status(event.at + SLACK, self.limits)
             connection.gone_at, connection.believed_at = event.at, event.at + grace
             _stop(place, event.sid)
