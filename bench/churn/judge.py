@@ -102,7 +102,7 @@ class Pair:
         when = sorted({*moments, *(at for at, _ in self._policies.changes if self._relation.heads)})
         truth = self._truth.timeline[0]
         frozen: Seen | None = None
-        is_frozen, ever_seen, since = False, False, 0.0
+        is_frozen, ever_seen, by_policy_alone, since = False, False, False, 0.0
         before: Facet = truth.facets[self._scope]
         for at in when:
             truth = moments.get(at, truth)
@@ -114,9 +114,12 @@ class Pair:
                 else:
                     is_frozen = False
                 ever_seen = True
+                by_policy_alone = not sight(truth.settings, self._relation, ()).status
             else:
                 if not is_frozen:
                     frozen, since = _as_left(before, at) if ever_seen else None, at
+                    if frozen and by_policy_alone:  # contacts, to whom the viewer belongs again, saw less
+                        frozen = Seen(0.0, frozen.high)
                 elif frozen and at <= since + SLACK and facet.status != "offline":  # it was on its way
                     frozen = Seen(frozen.low, since + SLACK)
                 is_frozen = True
@@ -205,9 +208,9 @@ def difference(expected: Expected, shown: Shown | None) -> str | None:
         return f"words {shown['customStatus']}, are {facet.words}"
     if facet.status != "offline" or facet.seen is None:
         return None
-    last_seen = moment_of(shown["lastSeen"])
-    if last_seen is None or not facet.seen.low - 0.1 <= last_seen <= facet.seen.high:
-        return f"lastSeen {last_seen and round(last_seen, 2)}, is {facet.seen}"
+    last_seen = moment_of(shown["lastSeen"]) or 0.0
+    if not facet.seen.low - 0.1 <= last_seen <= facet.seen.high:
+        return f"lastSeen {last_seen:.2f}, is {facet.seen}"
     return None
 
 
