@@ -10,7 +10,21 @@ from whitenoise import WhiteNoise
 
 from config import Settings, secret_key
 
-from . import accounts, admin, attendance, boards, cli, logs, people, presence, realtime, reference, site, web
+from . import (
+    accounts,
+    admin,
+    attendance,
+    boards,
+    cli,
+    logs,
+    members,
+    people,
+    presence,
+    realtime,
+    reference,
+    site,
+    web,
+)
 from .db import database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
     people.init_app(app)
     attendance.init_app(app)
     admin.init_app(app)
+    members.init_app(app, settings)
     app.register_blueprint(site.blueprint)
     reference.init_app(app)
     realtime.init_app(app, settings, accounts.identity_of_socket(app))

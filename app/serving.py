@@ -43,6 +43,7 @@ def serve(settings: Settings, answer: Answer) -> None:
         realtime.socketio.start_background_task(
             watch_sessions, limits, settings.session_check_seconds, runtime.people.sessions
         )
+        realtime.socketio.start_background_task(app.extensions["live_members"].run)
         jobs.start(app, realtime.socketio.start_background_task)
         realtime.socketio.start_background_task(answer, listener, app, realtime.pool_size(settings))
         _announce(settings, stop)

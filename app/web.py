@@ -250,8 +250,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _unexpected_error(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    log.exception("request_failed", extra={"reference": reference, "path": request.path})
+    log.exception("request_failed", extra={"reference": reference, "route": _route()})
     return _domain_error(WorkHubError(f"It is our mistake and has been noted. Reference: {reference}"))
+
+
+def _route() -> str:
+    """Not the address itself: some of them are secrets."""
+    return str(request.url_rule or "")
 
 
 def secure_static_file(headers: Headers | WsgiHeaders, _path: str = "", _url: str = "") -> None:

@@ -86,6 +86,23 @@ PATCH /api/boards/B/members/U        401       403    200  403     403   200   2
 DELETE /api/boards/B/members/U       401       403    204  403     403   204   204   404     404   404
 GET /api/boards/B/presence           401       404    200  404     404   404   404   404     404   404
 GET /api/boards/B/activity           401       404    200  404     404   404   404   404     404   404
+GET /admin/users                     302       404    404  404     404   200   200   404     200   404
+GET /admin/users/online-status       302       404    404  404     404   200   200   404     200   404
+GET /api/organization/members        401       404    404  404     404   200   200   404     200   404
+GET /api/organizations/O/members.csv 401       404    404  404     404   200   200   404     404   404
+PATCH /api/organizations/O/members/U 401       404    404  404     404   200   200   404     404   404
+POST /api/organizations/O/members/bulk 401     404    404  404     404   200   200   404     404   404
+POST /api/organizations/O/members/U/password-reset 401 404 404 404  404   201   201   404     404   404
+GET /api/organizations/O/invitations 401       404    404  404     404   200   200   404     404   404
+POST /api/organizations/O/invitations 401      404    404  404     404   201   201   404     404   404
+POST /api/organizations/O/invitations/I/resend 401 404 404 404      404   200   200   404     404   404
+DELETE /api/organizations/O/invitations/I 401  404    404  404     404   204   204   404     404   404
+GET /api/organizations/O/activity-thresholds 401 404  404  404     404   200   200   404     404   404
+PUT /api/organizations/O/activity-thresholds 401 404  404  404     404   404   200   404     404   404
+GET /invite/X                        404       404    404  404     404   404   404   404     404   404
+POST /invite/X                       404       404    404  404     404   404   404   404     404   404
+GET /reset/X                         404       404    404  404     404   404   404   404     404   404
+POST /reset/X                        404       404    404  404     404   404   404   404     404   404
 GET /admin/audit                     302       404    404  404     404   200   200   404     200   404
 GET /api/organizations/O/audit       401       404    404  404     404   200   200   404     404   404
 GET /api/organizations/O/audit.csv   401       404    404  404     404   200   200   404     404   404
@@ -98,6 +115,7 @@ leave_board    refused   ok     ok   ok      ok    not_found not_found not_found
 activity       refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
 typing         refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
 stop_typing    refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
+watch_members  refused   not_found not_found not_found not_found ok    ok        not_found not_found not_found
 watch_users    refused   ok     ok   ok      ok    ok        ok        ok        ok        ok
 unheard_of     refused   unknown_event unknown_event unknown_event unknown_event unknown_event unknown_event \
 unknown_event unknown_event unknown_event
@@ -108,6 +126,8 @@ PLACES |= {
     "<uuid:token_id>": "K",
     "<uuid:session_id>": "S",
     "<uuid:organization_id>": "O",
+    "<uuid:invitation_id>": "I",
+    "<token>": "X",
 }
 
 # The last two tell of it in general; what /users tells to whom is tests/presence/test_users.py's matter.

@@ -23,6 +23,8 @@ class Organization(Base):
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     heads_always_see_presence: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    active_seconds: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """By role, or "everybody": so long after their last activity members count as active."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -16,6 +16,7 @@ CONTENT = "what people write on a board; everybody on it sees who changes it"
 SIGN_IN = "sign-in belongs to no organization; sessions are rows of their own"
 LIFE = "a sign of life, many a minute"
 BOARD = "/api/boards/<uuid:board_id>"
+ORGANIZATION = "/api/organizations/<uuid:organization_id>"
 AUDITED = {
     "POST /api/boards": {"board.created"},
     f"PATCH {BOARD}": {"board.renamed", "board.archived", "board.restored"},
@@ -28,6 +29,19 @@ AUDITED = {
     "POST /api/sessions/end-others": {"session.ended"},
     "POST /api/tokens": {"token.created"},
     "DELETE /api/tokens/<uuid:token_id>": {"token.revoked"},
+    f"PATCH {ORGANIZATION}/members/<uuid:user_id>": {
+        "member.role_changed",
+        "member.disabled",
+        "member.enabled",
+    },
+    f"POST {ORGANIZATION}/members/bulk": {"member.role_changed", "member.disabled", "member.enabled"},
+    f"POST {ORGANIZATION}/members/<uuid:user_id>/password-reset": {"member.reset_link_made"},
+    f"POST {ORGANIZATION}/invitations": {"member.invited"},
+    f"POST {ORGANIZATION}/invitations/<uuid:invitation_id>/resend": {"member.invited"},
+    f"DELETE {ORGANIZATION}/invitations/<uuid:invitation_id>": {"member.invitation_revoked"},
+    f"PUT {ORGANIZATION}/activity-thresholds": {"organization.thresholds_changed"},
+    "POST /invite/<token>": {"member.joined"},
+    "POST /reset/<token>": {"member.password_set"},
     "PUT /api/organizations/<uuid:organization_id>/presence-policy": {"organization.policy_changed"},
 }
 NOT_AUDITED = {

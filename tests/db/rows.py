@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .conftest import Site
 
 DENIED = "denied"  # no right to the verb at all, whatever the row
-OF_AN_ORGANIZATION = ("audit_events", "audit_tips", "attendance_locks")
+OF_AN_ORGANIZATION = ("audit_events", "audit_tips", "attendance_locks", "invitations")
 WHOSE = {"users": "id", "audit_events": "actor_id", "attendance_deletions": "deleted_by"}
 
 KEYS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
@@ -95,6 +96,8 @@ class Gallery:
         path = self.stage.path(rule) + self.query(route)
         if path.endswith("/K"):
             path = path.replace("/K", f"/{self.token_of_head()}")
+        if re.search("/I(?=/|$)", path):
+            path = re.sub("/I(?=/|$)", f"/{self.invitation()}", path)
         if path.endswith("/S"):
             path = path.replace("/S", f"/{self.session_of_head()}")
         answer = api.http.open(path, method=method, headers=headers, **kind)
@@ -105,7 +108,9 @@ class Gallery:
 
     def access_of(self, route: str) -> str:
         """As the route declares it."""
-        method, path = route.split()[0], self.stage.path(route.split()[1]).replace("/K", f"/{uuid4()}")
+        method, path = route.split()[0], self.stage.path(route.split()[1])
+        for place in ("/K", "/S", "/I"):
+            path = re.sub(rf"{place}(?=/|$)", f"/{uuid4()}", path)
         endpoint, _ = self.app.url_map.bind("localhost").match(path, method=method)
         return str(getattr(self.app.view_functions[endpoint], "access", "session"))
 
@@ -122,6 +127,10 @@ class Gallery:
         made = self.apis["head"].post("/api/tokens", {"name": "Script", "scopes": ["boards:read"]})
         return str(made.json["id"])
 
+    def invitation(self) -> str:
+        path = f"/api/organizations/{self.stage.board.organization_id}/invitations"
+        return str(self.apis["owner"].post(path, {"email": f"{uuid4()}@test.example"}).json["id"])
+
     def session_of_head(self) -> str:
         """Another login of theirs."""
         LocalApi(self.app).sign_in(self.email("head"))
@@ -137,6 +146,10 @@ class Gallery:
         return {
             "POST /api/session/heartbeat": {"active": True, "visible": True},
             "POST /api/tokens": {"name": "Script", "scopes": ["boards:read"]},
+            "PATCH /api/organizations/O/members/U": {"disabled": False},
+            "POST /api/organizations/O/members/bulk": {"userIds": [str(stage.target.id)], "disabled": False},
+            "POST /api/organizations/O/invitations": {"email": f"{uuid4()}@test.example"},
+            "PUT /api/organizations/O/activity-thresholds": {"everybody": 600},
             "PUT /api/presence/settings": {"status": "online"},
             "PUT /api/organizations/O/presence-policy": {"headsAlwaysSeePresence": False},
             "POST /api/presence/track": {"status": "online"},
@@ -189,6 +202,7 @@ class Room:
 
     def emit(self, person: str, event: str) -> str:
         payloads = {"activity": {**self.payload, "active": True}, "watch_users": {"userIds": []}}
+        payloads["watch_members"] = {"organizationId": str(self.world.acme.id), "userIds": []}
         payload = payloads.get(event, self.payload)
         answer = self.sockets[person].emit(event, payload)
         return "ok" if answer["ok"] else str(answer["error"]["code"])

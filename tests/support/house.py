@@ -37,6 +37,8 @@ class House:
             "<uuid:user_id>": self.member.id,
             "<uuid:token_id>": uuid4(),
             "<uuid:session_id>": uuid4(),
+            "<uuid:invitation_id>": uuid4(),
+            "<token>": "a-link-that-nobody-made",
             "<uuid:organization_id>": self.board.organization_id,
             "<path:filename>": "css/workhub.css",
         }

@@ -19,6 +19,7 @@ from app.attendance.models import (
 )
 from app.boards.models import Board
 from app.db import new_id
+from app.members.models import Invitation, PasswordReset
 from app.presence.models import (
     Activity,
     BoardPresence,
@@ -91,11 +92,29 @@ class World:
             )
         )
 
+    def _invite_and_reset(self, now: datetime) -> None:
+        times = {"created_at": now, "expires_at": now + timedelta(days=1)}
+        for organization, by in ((self.acme, "owner"), (self.birch, "birch owner")):
+            self.people.add(
+                Invitation(
+                    organization_id=organization.id,
+                    email="new@test.example",
+                    role="member",
+                    token_hash=by.encode(),
+                    invited_by=self.users[by].id,
+                    **times,
+                )
+            )
+        for name, user in self.users.items():
+            hashed = name.encode()
+            self.people.add(PasswordReset(user_id=user.id, token_hash=hashed, created_by=user.id, **times))
+
     def furnish(self) -> None:
         """Rows of every table that sign-in and presence would have written."""
         now = datetime.now(UTC)
         self.people.add(ServerProcess(started_at=now, seen_at=now))
         self.people.add(AttendanceLock(organization_id=self.acme.id, changed_at=now))
+        self._invite_and_reset(now)
         for name, user in self.users.items():
             token, tomorrow = name.encode(), now + timedelta(days=1)
             self.people.add(
