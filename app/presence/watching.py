@@ -8,6 +8,7 @@ told last, so that of what a viewer may not see not even an empty update comes. 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,7 @@ class Watching:
     def take_stale(self, limit: int) -> list[Pair]:
         """To be loaded; then `settle` says what was found, or `give_back` that nothing could be."""
         self._renamed.clear()
-        taken = list(self._stale)[:limit]
+        taken = list(islice(self._stale, limit))
         for pair in taken:
             del self._stale[pair]
         room = limit - len(taken)
