@@ -78,9 +78,7 @@ class Fuzz:
         headers, cookies = self._credentials(operation)
         headers |= {"Accept-Encoding": "identity"}
         answer = case.call(headers=headers, cookies=cookies)
-        if (
-            answer.status_code == 503
-        ):  # the database's time was up, on a busy machine: an answer, not a failure
+        if answer.status_code == 503:  # on a busy machine the database's time is up: an answer, not a failure
             self.answers[503] += 1
             answer = case.call(headers=headers, cookies=cookies)
         case.validate_response(answer, checks=CHECKS)
