@@ -79,6 +79,17 @@ class MemberActivity(Schema):
     open_sessions: int
 
 
+class MembersUpdate(Schema):
+    organization_id: UUID
+    server_time: Moment
+    users: list[MemberActivity]
+
+
+class ManagingRevoked(Schema):
+    organization_id: UUID
+    reason: Literal["demoted"]
+
+
 class MemberView(MemberActivity):
     """`mayManage`: whether whoever asks may disable this person and make a link to set a new password."""
 

@@ -110,7 +110,11 @@ class AccessRevoked(Schema):
 
 
 class SessionEnded(Schema):
-    reason: Literal["signed_out", "replaced", "ended", "revoked", "expired"]
+    """`replaced` by a new login of that browser, `ended` from another login, `revoked` (an access token)."""
+
+    reason: Literal[
+        "signed_out", "replaced", "ended", "revoked", "expired", "role_changed", "disabled", "password_reset"
+    ]
 
 
 class Transition(Schema):

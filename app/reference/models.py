@@ -40,10 +40,12 @@ class Schemas:
 
 
 class _Words(GenerateJsonSchema):
-    """Without titles that repeat the name; a page of something is called after it."""
+    """Without titles that repeat the name; a page of something is called after it, and of two models with
+    one name each after its feature too."""
 
     def normalize_name(self, name: str) -> str:
-        return super().normalize_name(re.sub(r"^Page\[(\w+)\]$", r"\1Page", name))
+        name = re.sub(r"\bapp\.(\w+)\.\w+\.(\w+)", lambda it: it[1].capitalize() + it[2], name)
+        return super().normalize_name(re.sub(r"^(?:app\.schema\.)?Page\[(\w+)\]$", r"\1Page", name))
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

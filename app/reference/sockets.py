@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 from pydantic.json_schema import JsonSchemaMode
 
 from ..boards.schemas import BoardChange, ListChange, ListGone, MembersChange, TaskChange, TaskGone
+from ..members.schemas import ManagingRevoked, MembersUpdate
 from ..presence.answers import (
     AccessRevoked,
     Dashboard,
@@ -60,7 +61,8 @@ TOLD = (
     ServerEvent("task_moved", BOARD, TaskChange, "A task has another place or list."),
     ServerEvent("task_deleted", BOARD, TaskGone, "A task is gone."),
     ServerEvent("settings_changed", OWN, SettingsView, "One's settings changed, or an end has come."),
-    ServerEvent("access_revoked", "who lost it", AccessRevoked, "Nothing more of the board will come."),
+    ServerEvent("members_update", "who watches them", MembersUpdate, "At once, then those who changed."),
+    ServerEvent("access_revoked", "who lost it", AccessRevoked | ManagingRevoked, "Nothing more will come."),
     ServerEvent("session_ended", "sockets of that login", SessionEnded, "Then the socket is closed."),
 )
 
