@@ -9,7 +9,6 @@ from flask.cli import with_appcontext
 from config import load_settings
 
 from . import demo, jobs, migrate
-from .attendance import clocking
 from .audit import anchors, verify
 from .clock import clock
 from .db import service_work
@@ -19,7 +18,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(migrate_command)
     app.cli.add_command(demo_command)
     app.cli.add_command(verify_audit_command)
-    app.cli.add_command(cleanup_attendance_command)
     for name, job in jobs.jobs_of(app).items():
         app.cli.add_command(_cleanup_command(name, job))
 
@@ -77,17 +75,3 @@ def verify_audit_command(anchor: Path | None, write_anchor: Path | None) -> None
     if write_anchor:
         anchors.write(write_anchor, tips)
     click.echo(f"{len(tips)} chains are as they were written.")
-
-
-@click.command("cleanup-attendance")
-@with_appcontext
-def cleanup_attendance_command() -> None:
-    """Clock out, where they were last seen, people whose logins have all ended. Safe to run twice."""
-    limits, closed = current_app.extensions["identifier"].limits, 0
-    while True:
-        with service_work() as session:
-            found = clocking.close_dead_segments(session, now=clock.now(), limits=limits)
-        closed += found
-        if not found:
-            break
-    click.echo(f"{closed} forgotten sessions were closed where their people were last seen.")

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from .accounts import sweep
-from .attendance import clocking
+from .attendance import clocking, deletions
 from .clock import clock
 from .db import service_work
 from .errors import Unavailable
@@ -53,10 +53,13 @@ def jobs_of(app: Flask) -> dict[str, Job]:
     sessions = (
         Chore("logins ended that were over", end_logins),
         Chore("ended logins deleted", lambda session, now: sweep.delete_old_logins(session, now=now)),
+    )
+    attendance = (
         Chore(
-            "attendance records closed",
+            "attendance sessions closed",
             lambda session, now: clocking.close_dead_segments(session, now=now, limits=limits),
         ),
+        Chore("deleted ones gone for good", lambda session, now: deletions.purge(session, now=now)),
     )
     presence = (
         Chore("people gone with a process that died", lambda s, now: cleanup.end_ghosts(s, runtime, now)),
@@ -71,6 +74,7 @@ def jobs_of(app: Flask) -> dict[str, Job]:
     )
     jobs = (
         Job("cleanup-sessions", HOUR, sessions),
+        Job("cleanup-attendance", FIVE_MINUTES, attendance),
         Job("cleanup-presence", FIVE_MINUTES, presence),
         Job("cleanup-online-status", FIVE_MINUTES, online),
     )

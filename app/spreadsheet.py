@@ -12,7 +12,7 @@ def inert(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def csv_line(cells: Iterable[object]) -> str:
+def csv_line(cells: Iterable[object], delimiter: str = ",") -> str:
     line = io.StringIO()
-    csv.writer(line).writerow(inert(cell) for cell in cells)
+    csv.writer(line, delimiter=delimiter).writerow(inert(cell) for cell in cells)
     return line.getvalue()

@@ -103,6 +103,17 @@ GET /invite/X                        404       404    404  404     404   404   4
 POST /invite/X                       404       404    404  404     404   404   404   404     404   404
 GET /reset/X                         404       404    404  404     404   404   404   404     404   404
 POST /reset/X                        404       404    404  404     404   404   404   404     404   404
+GET /api/attendance                  401       200    200  200     200   200   200   200     200   404
+GET /api/attendance/days             401       200    200  200     200   200   200   200     200   404
+GET /api/attendance/sessions         401       200    200  200     200   200   200   200     200   404
+GET /api/attendance/online           401       404    404  404     404   200   200   404     200   404
+GET /api/attendance/count            401       404    404  404     404   200   200   404     200   404
+DELETE /api/attendance               401       404    404  404     404   409   409   404     409   404
+POST /api/attendance/deletions/D/undo 401      404    404  404     404   204   204   404     404   404
+PATCH /api/attendance/sessions/A     401       404    404  404     404   200   200   404     404   404
+PUT /api/organizations/O/attendance-lock 401   404    404  404     404   200   200   404     404   404
+GET /api/attendance/export.csv       401       200    200  200     200   200   200   200     200   404
+GET /api/attendance/export.xlsx      401       200    200  200     200   200   200   200     200   404
 GET /admin/audit                     302       404    404  404     404   200   200   404     200   404
 GET /api/organizations/O/audit       401       404    404  404     404   200   200   404     404   404
 GET /api/organizations/O/audit.csv   401       404    404  404     404   200   200   404     404   404
@@ -129,6 +140,7 @@ PLACES |= {
     "<uuid:invitation_id>": "I",
     "<token>": "X",
 }
+PLACES |= {"<uuid:deletion_id>": "D", "<uuid:attendance_id>": "A"}
 
 # The last two tell of it in general; what /users tells to whom is tests/presence/test_users.py's matter.
 TELLS_OF_PRESENCE = (

@@ -76,6 +76,16 @@ def _sessions(event: AuditEvent) -> str:
     return "ended one of their logins" if event.details.get("count") == 1 else "ended their other logins"
 
 
+def _attended(event: AuditEvent) -> str:
+    count = event.details.get("sessions")
+    return "one attendance session" if count == 1 else "{sessions} attendance sessions"
+
+
+def _locked(event: AuditEvent) -> str:
+    is_closed = event.details.get("before")
+    return "closed attendance before {before} for payroll" if is_closed else "opened attendance for changes"
+
+
 Words = str | Callable[[AuditEvent], str]
 ACTIONS: dict[str, tuple[str, Words]] = {
     "board.created": ("Board created", "created the board {board}"),
@@ -105,5 +115,10 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "session.ended": ("Own login ended", _sessions),
     "token.created": ("Access token created", "created an access token"),
     "token.revoked": ("Access token revoked", "revoked an access token"),
+    "attendance.corrected": ("Attendance corrected", "corrected somebody's attendance"),
+    "attendance.deleted": ("Attendance deleted", lambda event: f"deleted {_attended(event)}"),
+    "attendance.deletion_undone": ("Deletion undone", lambda event: f"brought {_attended(event)} back"),
+    "attendance.locked": ("Attendance closed", _locked),
+    "attendance.exported": ("Attendance exported", "exported attendance"),
     "audit.exported": ("Audit trail exported", "exported the audit trail"),
 }

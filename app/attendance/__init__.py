@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ..accounts.policy import SessionLimits
 from ..accounts.service import signed_in, signed_out
 from . import clocking
+from .routes import blueprint
 
 
 class _Listener:
@@ -45,3 +46,4 @@ def init_app(app: Flask) -> None:
     _listener.limits = app.extensions["identifier"].limits
     signed_in.connect(_listener.signed_in, weak=False)
     signed_out.connect(_listener.signed_out, weak=False)
+    app.register_blueprint(blueprint)

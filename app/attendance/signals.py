@@ -2,4 +2,4 @@
 
 from blinker import signal
 
-changed = signal("attendance.changed")  # session, organization_ids: somebody clocked in or out there
+changed = signal("attendance.news")  # session, organization_ids: somebody clocked in or out there

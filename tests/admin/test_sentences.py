@@ -49,6 +49,10 @@ def told(action: str, actor: str | None = "Hana Beck", **details: Any) -> str:
             {"headsAlwaysSeePresence": True},
             "let heads always see presence",
         ),
+        ("attendance.deleted", {"sessions": 1}, "deleted one attendance session"),
+        ("attendance.deletion_undone", {"sessions": 12}, "brought 12 attendance sessions back"),
+        ("attendance.locked", {"before": "2026-04-01"}, "closed attendance before 2026-04-01 for payroll"),
+        ("attendance.locked", {"before": None}, "opened attendance for changes"),
         ("plan.raised_twice", {}, "did this: Plan: raised twice"),
     ],
 )
@@ -67,7 +71,7 @@ def test_details_that_are_missing_break_no_sentence(action: str) -> None:
 
 
 def test_every_action_in_the_code_is_told() -> None:
-    words = r'"((?:board|organization|presence|token|audit|membership|user)\.[a-z]+_?[a-z_]*ed)"'
+    words = r'"((?:board|organization|presence|token|audit|membership|user|attendance)\.[a-z]+_?[a-z_]*ed)"'
     found = {action for file in APP.rglob("*.py") for action in re.findall(words, file.read_text("utf-8"))}
     assert found - ACTIONS.keys() == set()
     assert "presence.settings_changed" in found

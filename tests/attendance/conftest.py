@@ -14,6 +14,7 @@ from tests.presence.backstage import Backstage
 if TYPE_CHECKING:
     from flask import Flask
 
+    from tests.support.api import LocalApi
     from tests.support.people import People
     from tests.support.postgres import TestDatabase
 
@@ -62,6 +63,22 @@ class Office:
         with service_work() as session:
             return clocking.close_dead_segments(session, now=at, limits=self._limits)
 
+    def attend(self, user: Any, organization: Any, *times: tuple[datetime, datetime | None]) -> list[UUID]:
+        """Segments as clocking would have written them; answers their ids."""
+        from app.attendance.models import AttendanceLog, AttendancePerson
+        from app.db import new_id, service_work
+
+        whose = {"organization_id": organization.id, "user_id": user.id}
+        ids = [new_id() for _ in times]
+        with service_work() as session:
+            session.merge(AttendancePerson(**whose, name=user.name, email=user.email))
+            session.flush()
+            session.add_all(
+                AttendanceLog(id=id, **whose, clock_in_at=begin, clock_out_at=end)
+                for id, (begin, end) in zip(ids, times, strict=True)
+            )
+        return ids
+
     def segments(self, user: Any, organization: Any = None) -> list[tuple[Any, ...]]:
         """(clock in, clock out, closed automatically), oldest first."""
         return self.backstage.run(
@@ -91,6 +108,29 @@ def acme(people: People) -> Any:
 @pytest.fixture
 def maya(people: People, acme: Any) -> Any:
     return people.user("Maya", acme)
+
+
+@pytest.fixture
+def adam(people: People, acme: Any) -> Any:
+    return people.user("Adam", acme, "admin")
+
+
+@pytest.fixture
+def as_adam(client: Callable[[str], LocalApi], adam: Any) -> LocalApi:
+    return client(adam.email)
+
+
+@pytest.fixture
+def as_maya(client: Callable[[str], LocalApi], maya: Any) -> LocalApi:
+    return client(maya.email)
+
+
+@pytest.fixture
+def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the wall clock of the application."""
+    from app.clock import clock
+
+    return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 @pytest.fixture

@@ -271,5 +271,5 @@ def test_summary_tells_hours_and_state(office: Office, maya: Any, people: People
 def test_command_says_what_it_did_and_may_run_twice(app: Flask, office: Office, maya: Any) -> None:
     office.sign_in(maya)
     run = app.test_cli_runner().invoke
-    assert run(args=["cleanup-attendance"]).output.startswith("1 forgotten session")
-    assert run(args=["cleanup-attendance"]).output.startswith("0 forgotten session")
+    assert "1 attendance sessions closed" in run(args=["cleanup-attendance"]).output
+    assert "0 attendance sessions closed" in run(args=["cleanup-attendance"]).output

@@ -100,6 +100,12 @@ class Gallery:
             path = re.sub("/I(?=/|$)", f"/{self.invitation()}", path)
         if path.endswith("/S"):
             path = path.replace("/S", f"/{self.session_of_head()}")
+        if path.endswith("/A"):
+            attended = self.world.attended("head")
+            path = path.replace("/A", f"/{attended.id}")
+            kind["json"]["clockOutAt"] = attended.clock_in_at.isoformat()
+        if "/D/" in path:
+            path = path.replace("/D/", f"/{self.world.attended('head', is_deleted=True).deletion_id}/")
         answer = api.http.open(path, method=method, headers=headers, **kind)
         if method != "GET" and answer.status_code < 400:
             self._stage = None
@@ -109,14 +115,18 @@ class Gallery:
     def access_of(self, route: str) -> str:
         """As the route declares it."""
         method, path = route.split()[0], self.stage.path(route.split()[1])
-        for place in ("/K", "/S", "/I"):
+        for place in ("/K", "/S", "/I", "/A", "/D"):
             path = re.sub(rf"{place}(?=/|$)", f"/{uuid4()}", path)
         endpoint, _ = self.app.url_map.bind("localhost").match(path, method=method)
         return str(getattr(self.app.view_functions[endpoint], "access", "session"))
 
     def query(self, route: str) -> str:
         board = f"?context=board:{self.stage.board.id}"
-        return {"GET /api/presence/users": board}.get(route, "")
+        return {
+            "GET /api/presence/users": board,
+            "GET /api/attendance/sessions": "?day=2026-03-04",
+            "DELETE /api/attendance": "?from=2026-03-04&to=2026-03-04&sessions=9",
+        }.get(route, "")
 
     def token_of(self, person: str, *scopes: str) -> str:
         made = self.apis[person].post("/api/tokens", {"name": "Script", "scopes": list(scopes)})
@@ -163,6 +173,11 @@ class Gallery:
             "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
             "POST /api/boards/B/members": {"email": self.email("colleague"), "role": "member"},
             "PATCH /api/boards/B/members/U": {"role": "head"},
+            "PATCH /api/attendance/sessions/A": {
+                "reason": "Left at once",
+                "version": 1,
+            },
+            "PUT /api/organizations/O/attendance-lock": {"lockedBefore": None},
         }.get(route)
 
 

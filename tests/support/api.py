@@ -88,4 +88,5 @@ class LocalApi(_Verbs):
     def request(self, method: str, path: str, json: object = None) -> Answer:
         headers = {"X-CSRF-Token": self.csrf_token, "Accept": "application/json"}
         got = self.http.open(path, method=method, json=json, headers=headers)
-        return Answer(got.status_code, got.get_json(silent=True), got.text, got.headers)
+        text = got.get_data().decode("utf-8", "replace")  # a workbook is none
+        return Answer(got.status_code, got.get_json(silent=True), text, got.headers)

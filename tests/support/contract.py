@@ -103,6 +103,8 @@ class CheckedClient(FlaskClient):
         answer = super().open(*args, **kwargs)
         request = answer.request
         kind = answer.mimetype or ""  # a 304 has none
-        body = answer.get_json(silent=True) if "json" in kind else (answer.text or None)
+        body = (
+            answer.get_json(silent=True) if "json" in kind else (answer.data or None)
+        )  # a workbook is no text
         contract_of(self.application).check(request.method, request.path, answer.status_code, kind, body)
         return answer

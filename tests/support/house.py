@@ -39,6 +39,8 @@ class House:
             "<uuid:session_id>": uuid4(),
             "<uuid:invitation_id>": uuid4(),
             "<token>": "a-link-that-nobody-made",
+            "<uuid:attendance_id>": uuid4(),
+            "<uuid:deletion_id>": uuid4(),
             "<uuid:organization_id>": self.board.organization_id,
             "<path:filename>": "css/workhub.css",
         }

@@ -42,7 +42,7 @@ class World:
     """`world.users["ex-head"]`; `board` is the one that matters, `private` and `foreign` are the others'."""
 
     def __init__(self, people: People) -> None:
-        self.people = people
+        self.people, self._days = people, 0
         self.acme, self.birch = people.organization("Acme"), people.organization("Birch")
         self.users: dict[str, User] = {}
         for name in ACME:
@@ -64,18 +64,29 @@ class World:
         self.people.task_on(row, "Two", created_by=maker.id)
         return board
 
+    def attended(self, name: str, *, is_deleted: bool = False) -> AttendanceLog:
+        """A session, on a day of its own, of somebody at Acme who has clocked in there before."""
+        self._days += 1
+        now, user = datetime.now(UTC), self.users[name]
+        begin = datetime(2026, 3, 4, 9, tzinfo=UTC) - timedelta(days=self._days)
+        deletion = _deletion(self.acme.id, user.id, now)
+        log = AttendanceLog(
+            id=new_id(),
+            organization_id=self.acme.id,
+            user_id=user.id,
+            clock_in_at=begin,
+            clock_out_at=begin + timedelta(hours=1),
+            deletion_id=deletion.id if is_deleted else None,
+        )
+        self.people.add(deletion)
+        self.people.add(log)
+        return log
+
     def _attend(self, organization_id: UUID, user: User, now: datetime) -> None:
         """One session that somebody corrected and deleted."""
         whose = {"organization_id": organization_id, "user_id": user.id}
         times = {"clock_in_at": now - timedelta(hours=8), "clock_out_at": now}
-        deletion = AttendanceDeletion(
-            id=new_id(),
-            organization_id=organization_id,
-            deleted_by=user.id,
-            filters={},
-            sessions=1,
-            deleted_at=now,
-        )
+        deletion = _deletion(organization_id, user.id, now)
         log = AttendanceLog(id=new_id(), **whose, **times, deletion_id=deletion.id)
         self.people.add(AttendancePerson(**whose, name=user.name, email=user.email), deletion)
         self.people.add(log)
@@ -155,3 +166,14 @@ class World:
                     Activity(**whose, **state, visible=True),
                     Activity(**whose, **state, visible=False),
                 )
+
+
+def _deletion(organization_id: UUID, user_id: UUID, now: datetime) -> AttendanceDeletion:
+    return AttendanceDeletion(
+        id=new_id(),
+        organization_id=organization_id,
+        deleted_by=user_id,
+        filters={},
+        sessions=1,
+        deleted_at=now,
+    )
