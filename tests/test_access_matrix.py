@@ -15,6 +15,7 @@ import pytest
 from app.api import SCOPES
 
 from .support.access import Gallery, Room, read_table
+from .support.access_table import ROUTES
 from .support.local import local_app
 from .support.people import People
 from .support.socket_client import BoardSocket, ConnectionRefused
@@ -26,98 +27,6 @@ if TYPE_CHECKING:
     from .support.postgres import PostgresForTests, TestDatabase
     from .support.server import Server
 
-# `removed` was a head of the board, `ex-head` still is a member; `birch` owns another organization; admin and
-# owner run the board's organization and are not on the board.
-ROUTES = """
-route                                anonymous member head ex-head guest admin owner removed birch nobody
-GET /                                302       302    302  302     302   302   302   302     302   302
-GET /boards                          302       200    200  200     200   200   200   200     200   200
-GET /boards/B                        302       200    200  200     200   404   404   404     404   404
-GET /settings                        302       200    200  200     200   200   200   200     200   200
-GET /privacy                         200       200    200  200     200   200   200   200     200   200
-GET /login                           200       302    302  302     302   302   302   302     302   302
-POST /login                          401       303    303  303     303   303   303   303     303   303
-GET /logout                          200       200    200  200     200   200   200   200     200   200
-POST /logout                         303       303    303  303     303   303   303   303     303   303
-GET /healthz                         200       200    200  200     200   200   200   200     200   200
-GET /readyz                          200       200    200  200     200   200   200   200     200   200
-GET /static/F                        200       200    200  200     200   200   200   200     200   200
-GET /api/session                     200       200    200  200     200   200   200   200     200   200
-POST /api/session                    401       200    200  200     200   200   200   200     200   200
-DELETE /api/session                  204       204    204  204     204   204   204   204     204   204
-POST /api/session/heartbeat          401       204    204  204     204   204   204   204     204   204
-GET /api/docs                        200       200    200  200     200   200   200   200     200   200
-GET /api/openapi.json                200       200    200  200     200   200   200   200     200   200
-GET /api/sessions                    401       200    200  200     200   200   200   200     200   200
-DELETE /api/sessions/S               401       404    204  404     404   404   404   404     404   404
-POST /api/sessions/end-others        401       200    200  200     200   200   200   200     200   200
-GET /api/tokens                      401       200    200  200     200   200   200   200     200   200
-POST /api/tokens                     401       201    201  201     201   201   201   201     201   201
-DELETE /api/tokens/K                 401       404    204  404     404   404   404   404     404   404
-GET /api/presence/settings           401       200    200  200     200   200   200   200     200   200
-PUT /api/presence/settings           401       200    200  200     200   200   200   200     200   200
-GET /api/presence/export             401       200    200  200     200   200   200   200     200   200
-GET /people                          302       200    200  200     200   200   200   200     200   200
-GET /people/U                        302       200    200  200     200   200   200   200     404   404
-GET /api/people                      401       200    200  200     200   200   200   200     200   200
-GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
-GET /api/presence/preview            401       200    200  200     200   200   200   200     200   200
-PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
-POST /api/presence/track             401       200    200  200     200   200   200   200     200   200
-GET /api/presence/users              401       200    200  200     200   404   404   404     404   404
-GET /api/boards                      401       200    200  200     200   200   200   200     200   200
-POST /api/boards                     401       201    201  201     201   201   201   201     201   422
-GET /api/boards/B                    401       200    200  200     200   404   404   404     404   404
-PATCH /api/boards/B                  401       403    200  403     403   404   404   404     404   404
-DELETE /api/boards/B                 401       403    204  403     403   404   404   404     404   404
-GET /api/boards/B/lists              401       200    200  200     200   404   404   404     404   404
-POST /api/boards/B/lists             401       201    201  201     201   404   404   404     404   404
-PATCH /api/boards/B/lists/L          401       200    200  200     200   404   404   404     404   404
-POST /api/boards/B/lists/L/move      401       200    200  200     200   404   404   404     404   404
-DELETE /api/boards/B/lists/L         401       204    204  204     204   404   404   404     404   404
-GET /api/boards/B/tasks              401       200    200  200     200   404   404   404     404   404
-POST /api/boards/B/tasks             401       201    201  201     201   404   404   404     404   404
-PATCH /api/boards/B/tasks/T          401       200    200  200     200   404   404   404     404   404
-POST /api/boards/B/tasks/T/move      401       200    200  200     200   404   404   404     404   404
-DELETE /api/boards/B/tasks/T         401       204    204  204     204   404   404   404     404   404
-GET /api/boards/B/members            401       200    200  200     200   200   200   404     404   404
-POST /api/boards/B/members           401       403    201  403     403   201   201   404     404   404
-PATCH /api/boards/B/members/U        401       403    200  403     403   200   200   404     404   404
-DELETE /api/boards/B/members/U       401       403    204  403     403   204   204   404     404   404
-GET /api/boards/B/presence           401       404    200  404     404   404   404   404     404   404
-GET /api/boards/B/activity           401       404    200  404     404   404   404   404     404   404
-GET /admin/users                     302       404    404  404     404   200   200   404     200   404
-GET /admin/users/online-status       302       404    404  404     404   200   200   404     200   404
-GET /api/organization/members        401       404    404  404     404   200   200   404     200   404
-GET /api/organizations/O/members.csv 401       404    404  404     404   200   200   404     404   404
-PATCH /api/organizations/O/members/U 401       404    404  404     404   200   200   404     404   404
-POST /api/organizations/O/members/bulk 401     404    404  404     404   200   200   404     404   404
-POST /api/organizations/O/members/U/password-reset 401 404 404 404  404   201   201   404     404   404
-GET /api/organizations/O/invitations 401       404    404  404     404   200   200   404     404   404
-POST /api/organizations/O/invitations 401      404    404  404     404   201   201   404     404   404
-POST /api/organizations/O/invitations/I/resend 401 404 404 404      404   200   200   404     404   404
-DELETE /api/organizations/O/invitations/I 401  404    404  404     404   204   204   404     404   404
-GET /api/organizations/O/activity-thresholds 401 404  404  404     404   200   200   404     404   404
-PUT /api/organizations/O/activity-thresholds 401 404  404  404     404   404   200   404     404   404
-GET /invite/X                        404       404    404  404     404   404   404   404     404   404
-POST /invite/X                       404       404    404  404     404   404   404   404     404   404
-GET /reset/X                         404       404    404  404     404   404   404   404     404   404
-POST /reset/X                        404       404    404  404     404   404   404   404     404   404
-GET /api/attendance                  401       200    200  200     200   200   200   200     200   404
-GET /api/attendance/days             401       200    200  200     200   200   200   200     200   404
-GET /api/attendance/sessions         401       200    200  200     200   200   200   200     200   404
-GET /api/attendance/online           401       404    404  404     404   200   200   404     200   404
-GET /api/attendance/count            401       404    404  404     404   200   200   404     200   404
-DELETE /api/attendance               401       404    404  404     404   409   409   404     409   404
-POST /api/attendance/deletions/D/undo 401      404    404  404     404   204   204   404     404   404
-PATCH /api/attendance/sessions/A     401       404    404  404     404   200   200   404     404   404
-PUT /api/organizations/O/attendance-lock 401   404    404  404     404   200   200   404     404   404
-GET /api/attendance/export.csv       401       200    200  200     200   200   200   200     200   404
-GET /api/attendance/export.xlsx      401       200    200  200     200   200   200   200     200   404
-GET /admin/audit                     302       404    404  404     404   200   200   404     200   404
-GET /api/organizations/O/audit       401       404    404  404     404   200   200   404     404   404
-GET /api/organizations/O/audit.csv   401       404    404  404     404   200   200   404     404   404
-"""
 # Each on a socket that has tried to join the board before.
 EVENTS = """
 event          anonymous member head ex-head guest admin     owner     removed   birch     nobody
@@ -181,7 +90,7 @@ def test_every_route_is_in_the_table(gallery: Gallery) -> None:
         for place, letter in PLACES.items():
             path = path.replace(place, letter)
         found |= {f"{method} {path}" for method in rule.methods or () if method not in ("HEAD", "OPTIONS")}
-    assert found == set(MAY), "say in ROUTES who may use what is new"
+    assert found == set(MAY), "say in tests/support/access_table.py who may use what is new"
 
 
 @pytest.mark.parametrize("route", MAY)

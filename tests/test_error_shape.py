@@ -221,6 +221,7 @@ def test_what_is_foreign_is_answered_like_what_does_not_exist(
     bodies = {
         "name": "x", "version": 1, "title": "x", "afterListId": None, "afterTaskId": None, "role": "member",
         "listId": str(house.list.id), "email": house.member.email, "headsAlwaysSeePresence": True,
+        "reason": "Because", "lockedBefore": None,
     }  # fmt: skip
     compared = 0
     for rule in app.url_map.iter_rules():
@@ -249,6 +250,8 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
         "boards.move_task": ("listId", "afterTaskId"),
         "boards.add_member": ("email", "role"),
         "boards.change_role": ("role",),
+        "attendance.correct_attendance": ("version", "reason"),
+        "attendance.set_attendance_lock": ("lockedBefore",),
         "accounts.set_presence_policy": ("headsAlwaysSeePresence",),
     }
     return {name: bodies[name] for name in fields.get(endpoint, ())}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from ..accounts.policy import SessionLimits
 from ..accounts.service import signed_in, signed_out
-from . import clocking
-from .routes import blueprint
+from . import clocking, live, routes, views
+from .signals import changed
 
 
 class _Listener:
@@ -46,4 +46,6 @@ def init_app(app: Flask) -> None:
     _listener.limits = app.extensions["identifier"].limits
     signed_in.connect(_listener.signed_in, weak=False)
     signed_out.connect(_listener.signed_out, weak=False)
-    app.register_blueprint(blueprint)
+    changed.connect(live.tell_managers)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(views.blueprint)

@@ -85,6 +85,17 @@ def undo(session: Session, *, deletion_id: UUID, actor_id: UUID, now: datetime) 
     return deletion
 
 
+def undoable(session: Session, place: Place, now: datetime) -> list[AttendanceDeletion]:
+    """What can still be taken back, newest first."""
+    late = now - UNDO_WITHIN
+    made = select(AttendanceDeletion).where(
+        AttendanceDeletion.organization_id == place.id,
+        AttendanceDeletion.undone_at.is_(None),
+        AttendanceDeletion.deleted_at > late,
+    )
+    return list(session.scalars(made.order_by(AttendanceDeletion.deleted_at.desc())))
+
+
 def purge(session: Session, *, now: datetime) -> int:
     """Removes a portion of what nobody can take back any more; answers how many. Runs as the service.
 

@@ -32,7 +32,7 @@ class SessionChanged(WorkHubError):
     code, title, status = "session_changed", "This session has changed meanwhile; look at it again", 409
 
 
-def _in_calendar(day: date | None) -> date | None:
+def in_calendar(day: date | None) -> date | None:
     """Its midnight and the next one, anywhere on Earth, are moments that WorkHub knows."""
     if day is not None and not FIRST_YEAR < day.year < LAST_YEAR:
         raise ValueError(f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
@@ -57,7 +57,7 @@ class RangeQuery(OfOrganization):
     to: date | None = None
     status: State | None = None
 
-    _days_in_calendar = field_validator("from_", "to")(_in_calendar)
+    _days_in_calendar = field_validator("from_", "to")(in_calendar)
 
     @model_validator(mode="after")
     def _in_order(self) -> "RangeQuery":
@@ -85,7 +85,7 @@ class DaysLevel(RangeQuery):
     limit: Annotated[int, Field(ge=1, le=400)] = 100
     cursor: date | None = None
 
-    _cursor_in_calendar = field_validator("cursor")(_in_calendar)
+    _cursor_in_calendar = field_validator("cursor")(in_calendar)
 
 
 class SessionsLevel(OfOrganization):
@@ -93,7 +93,7 @@ class SessionsLevel(OfOrganization):
     day: date
     status: State | None = None
 
-    _day_in_calendar = field_validator("day")(_in_calendar)
+    _day_in_calendar = field_validator("day")(in_calendar)
 
 
 class Deletion(AttendanceFilter):
@@ -130,7 +130,7 @@ class LockChange(Schema):
 
     locked_before: date | None
 
-    _day_in_calendar = field_validator("locked_before")(_in_calendar)
+    _day_in_calendar = field_validator("locked_before")(in_calendar)
 
 
 class LockView(Schema):
@@ -220,6 +220,10 @@ class OnlinePage(Schema):
 
     items: list[OnlinePerson]
     total: int
+
+
+class AttendanceNews(Schema):
+    organization_id: UUID
 
 
 class DeletionCount(Schema):

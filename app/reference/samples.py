@@ -40,7 +40,8 @@ def sample(schema: Json, definitions: Json, name: str = "", *, all_fields: bool 
     if schema.get("type") == "array":
         return [sample(schema.get("items", {}), definitions, name)]
     if schema.get("type") == "string":
-        return {"uuid": ID, "date-time": "2026-08-10T12:34:00.000Z"}.get(schema.get("format", ""), "text")
+        formats = {"uuid": ID, "date-time": "2026-08-10T12:34:00.000Z", "date": "2026-08-10"}
+        return formats.get(schema.get("format", ""), "text")
     return BY_TYPE.get(schema.get("type", ""))
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 from pydantic.json_schema import JsonSchemaMode
 
+from ..attendance.schemas import AttendanceNews
 from ..boards.schemas import BoardChange, ListChange, ListGone, MembersChange, TaskChange, TaskGone
 from ..members.schemas import ManagingRevoked, MembersUpdate
 from ..presence.answers import (
@@ -62,6 +63,7 @@ TOLD = (
     ServerEvent("task_deleted", BOARD, TaskGone, "A task is gone."),
     ServerEvent("settings_changed", OWN, SettingsView, "One's settings changed, or an end has come."),
     ServerEvent("members_update", "who watches them", MembersUpdate, "At once, then those who changed."),
+    ServerEvent("attendance_changed", "owners and admins", AttendanceNews, "Somebody clocked in or out."),
     ServerEvent("access_revoked", "who lost it", AccessRevoked | ManagingRevoked, "Nothing more will come."),
     ServerEvent("session_ended", "sockets of that login", SessionEnded, "Then the socket is closed."),
 )

@@ -83,7 +83,7 @@ class Fuzz:
             answer = case.call(headers=headers, cookies=cookies)
         case.validate_response(answer, checks=CHECKS)
         kind = (answer.headers.get("content-type") or [""])[0]
-        body = answer.json() if "json" in kind else answer.text or None
+        body = answer.json() if "json" in kind else answer.content or None
         self.contract.check(case.method, case.formatted_path, answer.status_code, kind, body)
         self.answers[answer.status_code] += 1
 

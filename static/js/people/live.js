@@ -32,6 +32,11 @@ export class LivePresence {
     });
   }
 
+  /** Other news for this page. */
+  on(event, react) {
+    this.#socket.on(event, react);
+  }
+
   start() {
     startStatusMenu(this.#socket);
     setInterval(() => document.hidden || this.#poll(), POLL_MS);
