@@ -1,4 +1,4 @@
-"""Every route and every socket event x every kind of person: who gets what, in one table.
+"""Every route and every socket event x every kind of person: who gets what.
 
 A route or an event that is not in its table fails here, so that nobody adds one without saying who may use
 it. Presence is looked at closely: nobody but the heads of a board may receive any, by any way.

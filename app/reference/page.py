@@ -141,7 +141,7 @@ def _type_of(schema: Json) -> tuple[str, str]:
     if schema.get("type") == "array":
         kind, of = _type_of(schema.get("items", {}))
         return f"list of {kind}", of
-    words = {"date-time": "date and time", "uuid": "id"}
+    words = {"date-time": "date and time", "date": "date", "uuid": "id"}
     return words.get(schema.get("format", "")) or str(schema.get("type", "anything")), ""
 
 
