@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Select,
+    String,
     Subquery,
     case,
     column,
@@ -154,26 +156,22 @@ def waiting_invitations(session: Session, organization_id: UUID, now: datetime) 
 
 
 def _people(organization_id: UUID, wanted: Wanted) -> Subquery:
-    role = case({name: place for place, name in enumerate(ROLES)}, value=Membership.role)
-    found = (
-        select(
-            User.id,
-            User.name,
-            User.email,
-            User.avatar_url,
-            User.disabled_at,
-            Membership.role,
-            Membership.created_at,
-            func.lower(User.name).label("sort_name"),
-            role.label("sort_role"),
-        )
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organization_id == organization_id)
-    )
+    called = func.managed_people(literal(organization_id, PgUuid))
+    all_of_them = called.table_valued(
+        column("id", PgUuid),
+        *(column(name, String) for name in ("name", "email", "avatar_url")),
+        column("disabled_at", DateTime(timezone=True)),
+        column("role", String),
+        column("created_at", DateTime(timezone=True)),
+        column("sort_name", String),
+    ).alias("everybody")
+    here = all_of_them.c
+    role = case({name: place for place, name in enumerate(ROLES)}, value=here.role)
+    found = select(*here, role.label("sort_role"))
     for word in wanted.search.split():
-        found = found.where(or_(*(c.icontains(word, autoescape=True) for c in (User.name, User.email))))
+        found = found.where(or_(*(c.icontains(word, autoescape=True) for c in (here.name, here.email))))
     if wanted.role:
-        found = found.where(Membership.role == wanted.role)
+        found = found.where(here.role == wanted.role)
     return found.subquery("people")
 
 
