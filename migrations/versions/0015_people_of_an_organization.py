@@ -6,7 +6,7 @@ milliseconds for 10,000 people, to learn what running the organization says alre
 
 from alembic import op
 
-revision = "0020"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
