@@ -20,6 +20,7 @@ from .attendance import clocking, deletions
 from .clock import clock
 from .db import service_work
 from .errors import Unavailable
+from .members.cleanup import delete_old_links
 from .presence import cleanup
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def jobs_of(app: Flask) -> dict[str, Job]:
 
     sessions = (
         Chore("logins ended that were over", end_logins),
+        Chore("links deleted that were over", delete_old_links),
         Chore("ended logins deleted", lambda session, now: sweep.delete_old_logins(session, now=now)),
     )
     attendance = (

@@ -12,6 +12,7 @@ from sqlalchemy import NullPool, create_engine, text
 from app import jobs
 from app.accounts.models import UserSession
 from app.accounts.service import signed_out
+from app.members.models import Invitation, PasswordReset
 from app.presence.models import BoardPresence, PresenceSettings, ServerProcess, UserLastSeen
 from app.presence.people_runtime import PeopleRuntime
 
@@ -114,6 +115,21 @@ def test_ended_logins_are_deleted_a_day_after_their_end(
     kept = login(people, maya, 41 * hour, is_active=False, ended_at=now - 23 * hour)
     assert ", 2 ended logins deleted" in command("cleanup-sessions")
     assert [row.id for row in sql("select id from user_sessions")] == [kept.id]
+
+
+def test_links_that_are_over_are_deleted(people: People, maya: User, command: Command, sql: Sql) -> None:
+    now, day = datetime.now(UTC), timedelta(days=1)
+    acme = people.organization()
+    common = {"organization_id": acme.id, "role": "member", "invited_by": maya.id, "created_at": now}
+    for number, (ends, ended) in enumerate([(-31 * day, None), (-day, None), (day, now - 31 * day)]):
+        token, email = bytes([number]), f"{number}@test.example"
+        people.add(
+            Invitation(**common, email=email, token_hash=token, expires_at=now + ends, accepted_at=ended)
+        )
+    old = {"token_hash": b"x", "created_by": maya.id, "created_at": now, "expires_at": now - day}
+    people.add(PasswordReset(user_id=maya.id, **old))
+    assert ", 3 links deleted that were over" in command("cleanup-sessions")
+    assert [row.email for row in sql("select email from invitations")] == ["1@test.example"]
 
 
 def test_more_people_than_fit_into_one_transaction(

@@ -125,6 +125,12 @@ def views_of(session: Session, run: Run, user_ids: Sequence[UUID], rule: Rule) -
     return [_view(rows[i], run.role, known[i]) for i in user_ids if i in rows and i in known]
 
 
+def first_ids(session: Session, organization_id: UUID, limit: int) -> list[UUID]:
+    """By name."""
+    people = _people(organization_id, Wanted())
+    return list(session.scalars(select(people.c.id).order_by(people.c.sort_name, people.c.id).limit(limit)))
+
+
 def activity_of(
     session: Session, organization_id: UUID, user_ids: Collection[UUID] | None, rule: Rule
 ) -> dict[UUID, MemberActivity]:

@@ -20,6 +20,7 @@ from .links import address_of
 from .queries import Rule, Run
 from .rules import may_change_roles
 from .schemas import (
+    MOST_AT_ONCE,
     BulkAnswer,
     BulkChange,
     ExportQuery,
@@ -78,12 +79,13 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/admin/users/online-status")
 def online_status() -> ResponseReturnValue:
-    """Who of them is active now; at most 200 people, those of the page that asks."""
+    """Who is active now: at most 200 people, those that are named or the first by name."""
     actor, query = signed_in(), read_query(StatusQuery)
     with unit_of_work(actor.id) as session:
         run = queries.organization_run_by(session, actor.id, query.organization)
-        known = queries.activity_of(session, run.id, query.user_ids, rule())
-    users = [known[user_id].to_json() for user_id in query.user_ids if user_id in known]
+        ids = query.user_ids or queries.first_ids(session, run.id, MOST_AT_ONCE)
+        known = queries.activity_of(session, run.id, ids, rule())
+    users = [known[user_id].to_json() for user_id in ids if user_id in known]
     return json_response({"users": users, "serverTime": isoformat(clock.now())})
 
 

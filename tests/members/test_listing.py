@@ -181,6 +181,12 @@ def test_thresholds_count_by_role_and_only_those_that_can_work_are_taken(
     ] * 2
 
 
+def test_status_without_names_is_that_of_the_first_by_name(acme: Acme, owner: LocalApi) -> None:
+    users = owner.get("/admin/users/online-status").json["users"]
+    assert [each["userId"] for each in users] == [each["userId"] for each in acme.listed(owner)]
+    assert owner.get(f"/admin/users/online-status?organization={acme.omar.id}").status == 404
+
+
 def test_page_pages_and_filters_without_scripts(acme: Acme, owner: LocalApi) -> None:
     acme.people.users(60, acme.organization)
     first = owner.get("/admin/users").text
