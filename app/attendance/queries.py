@@ -78,13 +78,19 @@ def span_of(wanted: RangeQuery, place: Place, now: datetime) -> Span:
     return Span(first, last, *rules.bounds(first, last, place.zone))
 
 
+def whose_rows(place: Place, actor_id: UUID, user_id: UUID | None) -> UUID | None:
+    """None for everybody's; NotFound for those of others, unless one runs the place."""
+    whose = user_id if place.is_run else actor_id
+    if user_id not in (None, whose):
+        raise NotFound()
+    return whose
+
+
 def segments(
     place: Place, actor_id: UUID, span: Span, status: str | None, user_id: UUID | None = None
 ) -> list[ColumnElement[bool]]:
     """What a person may see of a range, by the filters."""
-    whose = user_id if place.is_run else actor_id
-    if user_id not in (None, whose):
-        raise NotFound()
+    whose = whose_rows(place, actor_id, user_id)
     wanted = [
         AttendanceLog.organization_id == place.id,
         AttendanceLog.deletion_id.is_(None),

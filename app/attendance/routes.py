@@ -172,6 +172,7 @@ def _begin_export(actor: Actor, query: ExportQuery, kind: str) -> export.Export:
     with unit_of_work(actor.id) as session:
         place = queries.place_for(session, actor.id, query.organization_id)
         made = export.Export(actor.id, place, query, clock.now())
+        queries.whose_rows(place, actor.id, query.user_id)  # or refuse now: a file that has begun cannot
         export.record(session, made, kind)
     return made
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
@@ -188,6 +189,12 @@ def test_member_exports_their_own(
     office.attend(maya, acme, (NINE, NINE + HOUR))
     rows = read_csv(as_maya.get(f"/api/attendance/export.csv?{MARCH}").text)
     assert [row["person"] for row in rows] == ["Maya"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_member_who_asks_for_others_is_refused_before_the_file_begins(as_maya: LocalApi, kind: str) -> None:
+    answer = as_maya.http.get(f"/api/attendance/export.{kind}?{MARCH}&userId={uuid4()}")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
 
 
 def test_export_is_told_to_the_trail_with_its_filter(office: Office, as_adam: LocalApi) -> None:
