@@ -12,7 +12,7 @@ from ..accounts.queries import Actor
 from ..api import Json, api
 from ..clock import clock, isoformat
 from ..db import service_work, unit_of_work
-from ..errors import Forbidden, InvalidInput, NotFound, WorkHubError
+from ..errors import Forbidden, InvalidInput, NotFound, Unavailable, WorkHubError
 from ..schema import Page
 from ..web import json_response, read_query, signed_in
 from . import export, invitations, queries, resets, service, thresholds
@@ -133,18 +133,20 @@ def change_member(actor: Actor, organization_id: UUID, user_id: UUID, body: Memb
 @blueprint.post(f"{ORGANIZATION}/members/bulk")
 @api("session")
 def change_members(actor: Actor, organization_id: UUID, body: BulkChange) -> BulkAnswer:
-    """The same for many people; says of each who was not changed why not."""
+    """The same for many people, one after the other; says of each who was not changed why not."""
     _needs_change(body)
+    with unit_of_work(actor.id) as session:
+        queries.organization_run_by(session, actor.id, organization_id)
     changed, refused = [], []
-    with service_work() as session:
-        service.role_in(session, organization_id, actor.id)
-        for user_id in sorted(set(body.user_ids)):
-            try:
-                with session.begin_nested():
-                    _change(session, actor, organization_id, user_id, body)
-                changed.append(user_id)
-            except WorkHubError as error:
-                refused.append(Refused(user_id=user_id, code=error.code, detail=error.detail))
+    for user_id in sorted(set(body.user_ids)):
+        try:
+            with service_work() as session:  # each their own: nobody else's trail waits for all of them
+                _change(session, actor, organization_id, user_id, body)
+            changed.append(user_id)
+        except Unavailable:
+            raise
+        except WorkHubError as error:
+            refused.append(Refused(user_id=user_id, code=error.code, detail=error.detail))
     return BulkAnswer(changed=_views(actor, organization_id, changed), refused=refused)
 
 
