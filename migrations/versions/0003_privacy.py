@@ -39,33 +39,36 @@ grant select (user_id, last_seen_at, last_device, last_activity_type, session_du
 """
 
 FUNCTIONS = """
+-- Who is related to whom is looked up pair by pair: as "exists" PostgreSQL was free to build all pairs of all team
+-- mates first (2 s for 60 of 1,000 people, now 3 ms). Its plan is made once for each connection: planning took 3.5 ms.
 create function presence_sights(viewers uuid[], targets uuid[])
     returns table (
         viewer uuid, target uuid, sees_status boolean, sees_activity boolean, sees_page boolean,
         last_seen_at timestamptz, last_page varchar, last_device varchar
     )
-    language sql stable security definer set search_path = public, pg_temp
+    language sql stable security definer
+    set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
     as $$
-with pair as (
+with pair as materialized (
     select distinct p.viewer, p.target from unnest(viewers, targets) as p (viewer, target)
     where p.viewer is not null
-), related as (
+), related as materialized (
     select p.viewer, p.target,
         p.viewer = p.target as is_self,
-        exists (
-            select from memberships mine join memberships theirs using (organization_id)
-            where mine.user_id = p.viewer and theirs.user_id = p.target
-        ) as is_team,
-        exists (
-            select from board_members mine join board_members theirs using (board_id)
-            where mine.user_id = p.viewer and theirs.user_id = p.target
-        ) as is_contact,
-        exists (
-            select from board_members mine join board_members theirs using (board_id)
+        (
+            select true from memberships mine join memberships theirs using (organization_id)
+            where mine.user_id = p.viewer and theirs.user_id = p.target limit 1
+        ) is not null as is_team,
+        (
+            select true from board_members mine join board_members theirs using (board_id)
+            where mine.user_id = p.viewer and theirs.user_id = p.target limit 1
+        ) is not null as is_contact,
+        (
+            select true from board_members mine join board_members theirs using (board_id)
             join boards b on b.id = mine.board_id join organizations o on o.id = b.organization_id
             where mine.user_id = p.viewer and mine.role = 'head' and theirs.user_id = p.target
-              and o.heads_always_see_presence
-        ) as is_head,
+              and o.heads_always_see_presence limit 1
+        ) is not null as is_head,
         coalesce(s.visibility, 'contacts') as visibility,
         coalesce(s.show_activity, true) as show_activity,
         coalesce(s.show_current_page, false) as show_current_page,
@@ -79,7 +82,8 @@ with pair as (
     select r.*,
         is_self or is_head or (
             not appear_offline
-            and (visibility = 'everyone' or visibility = 'team' and is_team or visibility = 'contacts' and is_contact)
+            and (visibility = 'everyone' or visibility = 'team' and is_team
+                 or visibility = 'contacts' and is_contact)
         ) as sees_status
     from related r
     where is_self or is_team or is_contact or is_head or visibility = 'everyone'

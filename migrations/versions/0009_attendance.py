@@ -6,8 +6,8 @@ the rights of workhub_app are those that corrections, the lock of a period and d
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ last active, which says of those who hide no more than was visible before they d
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ milliseconds for 10,000 people, to learn what running the organization says alre
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
