@@ -221,7 +221,7 @@ def test_what_is_foreign_is_answered_like_what_does_not_exist(
     bodies = {
         "name": "x", "version": 1, "title": "x", "afterListId": None, "afterTaskId": None, "role": "member",
         "listId": str(house.list.id), "email": house.member.email, "headsAlwaysSeePresence": True,
-        "reason": "Because", "lockedBefore": None,
+        "userIds": [str(house.member.id)], "reason": "Because", "lockedBefore": None,
     }  # fmt: skip
     compared = 0
     for rule in app.url_map.iter_rules():
@@ -252,6 +252,9 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
         "boards.change_role": ("role",),
         "attendance.correct_attendance": ("version", "reason"),
         "attendance.set_attendance_lock": ("lockedBefore",),
+        "members.change_member": ("role",),
+        "members.change_members": ("userIds", "role"),
+        "members.create_invitation": ("email", "role"),
         "accounts.set_presence_policy": ("headsAlwaysSeePresence",),
     }
     return {name: bodies[name] for name in fields.get(endpoint, ())}
