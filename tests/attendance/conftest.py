@@ -36,7 +36,7 @@ class Office:
 
         with service_work() as session:
             token = service.open_session(
-                session, user=user, now=at, limits=self._limits, device="desktop", address=None
+                session, user=user, now=at, limits=self._limits, device="desktop", client=None, address=None
             )
             found = session.query(UserSession.id).filter_by(session_token=service.token_hash(token))
             session_id: UUID = found.scalar()

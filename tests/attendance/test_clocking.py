@@ -226,7 +226,9 @@ def test_login_that_fails_clocks_nobody_in(office: Office, maya: Any) -> None:
 
     limits = SessionLimits(IDLE, IDLE)
     with pytest.raises(RuntimeError), service_work() as session:
-        service.open_session(session, user=maya, now=NINE, limits=limits, device="desktop", address=None)
+        service.open_session(
+            session, user=maya, now=NINE, limits=limits, device="desktop", client=None, address=None
+        )
         raise RuntimeError
     assert office.segments(maya) == []
     assert office.backstage.run("select from user_sessions") == []
