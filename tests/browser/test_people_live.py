@@ -182,7 +182,7 @@ def test_guests_of_one_board_see_each_other_and_nobody_else(
 ) -> None:
     guest = people.user("Piotr Dudek", people.organization("Birch"))
     board = people.board(team.organization, [team.head], [guest], name="Fair")
-    page, other = open_people(guest), open_people(team.head)
+    other, page = open_people(team.head), open_people(guest)
     expect(cards(page)).to_have_count(2)
     open_board(guest, board)
     expect_card(other, "Piotr Dudek", "Online")
