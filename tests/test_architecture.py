@@ -20,8 +20,8 @@ APP = ROOT / "app"
 # it composed.
 ROOMS = (
     "clock", "errors", "schema", "paging", "spreadsheet", "logs", "batching", "offload", "db", "embedded",
-    "migrate", "audit", "ratelimit", "web", "api", "realtime", "accounts", "boards", "presence", "people",
-    "attendance", "analytics", "admin", "members", "site", "reference", "jobs", "demo", "cli",
+    "migrate", "audit", "ratelimit", "web", "api", "realtime", "accounts", "boards", "deadlines", "presence",
+    "people", "attendance", "analytics", "admin", "members", "site", "reference", "jobs", "demo", "cli",
     "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.

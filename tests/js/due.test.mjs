@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { dueMark, fromLocalInput, toLocalInput } from "../../static/js/boards/due.js";
+import { dueMark, dueState, fromLocalInput, toLocalInput } from "../../static/js/boards/due.js";
 import { timeFormats } from "../../static/js/lib/time.js";
 
 const berlin = timeFormats("en-US", "Europe/Berlin");
@@ -15,8 +16,20 @@ test("what is late says how late", () => {
 
 test("today and tomorrow are the viewer's days", () => {
   assert.deepEqual(mark("2025-08-10T21:59:00Z"), { kind: "today", text: "Due today" });
-  assert.deepEqual(mark("2025-08-10T22:01:00Z"), { kind: "tomorrow", text: "Due tomorrow" });
-  assert.deepEqual(mark("2025-08-11T21:59:00Z"), { kind: "tomorrow", text: "Due tomorrow" });
+  assert.deepEqual(mark("2025-08-10T22:01:00Z"), { kind: "soon", text: "Due tomorrow" });
+  assert.deepEqual(mark("2025-08-11T21:59:00Z"), { kind: "soon", text: "Due tomorrow" });
+  assert.deepEqual(mark("2025-08-12T11:00:00Z"), { kind: "soon", text: "Due Tue, Aug 12" });
+});
+
+test("states are those of the server", () => {
+  const cases = JSON.parse(readFileSync(new URL("../support/due_cases.json", import.meta.url), "utf8"));
+  for (const { zone, now: at, dueAt, isDone, state } of cases) {
+    assert.equal(dueState(dueAt, new Date(at), timeFormats("en-US", zone), isDone), state, `${zone} ${at} ${dueAt}`);
+  }
+});
+
+test("what is done only names its day", () => {
+  assert.deepEqual(dueMark("2025-08-01T15:00:00Z", now, berlin, true), { kind: "none", text: "Aug 1" });
 });
 
 test("later dates name the day, and the year when it is another", () => {

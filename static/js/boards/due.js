@@ -1,15 +1,27 @@
 // How near a due date is, in the viewer's days. Pure: now and the formats are arguments.
 import { calendarDays } from "../lib/time.js";
 
-/** {kind: overdue|today|tomorrow|later, text} for a due moment; days are those of the viewer. */
-export function dueMark(dueAt, now, formats) {
+const SOON_MS = 48 * 3_600_000;
+
+/** overdue, today, soon (within 48 hours), later or none; what is done presses nobody. As app/deadlines/rules.py. */
+export function dueState(dueAt, now, formats, isDone = false) {
+  if (!dueAt || isDone) return "none";
   const due = new Date(dueAt);
+  if (due < now) return "overdue";
+  if (calendarDays(due, now, formats) === 0) return "today";
+  return due - now <= SOON_MS ? "soon" : "later";
+}
+
+/** {kind: a state as above, text} for a due moment; days are those of the viewer. */
+export function dueMark(dueAt, now, formats, isDone = false) {
+  const due = new Date(dueAt);
+  const kind = dueState(dueAt, now, formats, isDone);
   const days = calendarDays(due, now, formats);
-  if (due < now) return { kind: "overdue", text: lateText(days) };
-  if (days === 0) return { kind: "today", text: "Due today" };
-  if (days === -1) return { kind: "tomorrow", text: "Due tomorrow" };
+  if (kind === "overdue") return { kind, text: lateText(days) };
+  if (kind === "today") return { kind, text: "Due today" };
+  if (kind === "soon") return { kind, text: days === -1 ? "Due tomorrow" : `Due ${formats.weekday(due)}` };
   const sameYear = formats.dayKey(due).slice(0, 4) === formats.dayKey(now).slice(0, 4);
-  return { kind: "later", text: sameYear ? formats.shortDay(due) : formats.day(due) };
+  return { kind, text: sameYear ? formats.shortDay(due) : formats.day(due) };
 }
 
 function lateText(days) {
