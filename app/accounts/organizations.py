@@ -1,4 +1,8 @@
-"""What the owners of an organization decide for everybody in it."""
+"""What the owners of an organization decide for everybody in it, and the news of who comes and goes.
+
+Whoever makes or deletes a membership sends the news in that transaction, as workhub_service, before it tells
+the trail: listeners lock the person, and whoever locks the trail first would wait for them in a circle.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +16,9 @@ from ..errors import NotFound
 from .models import Membership, Organization
 
 policy_changed = signal("accounts.policy_changed")  # session, organization_id, heads_always_see_presence
+membership_began = signal("accounts.membership_began")  # session, organization_id, user_id, now
+# actor_id is whoever ended it: oneself by leaving, else whoever removed one.
+membership_ended = signal("accounts.membership_ended")  # session, organization_id, user_id, actor_id, now
 
 
 def set_presence_policy(

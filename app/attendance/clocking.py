@@ -32,28 +32,21 @@ def clock_in(
 ) -> None:
     """A login opens a segment in every organization of the person where none is open."""
     _lock(session, [user_id])
-    others = living_logins(now, limits).where(UserSession.user_id == user_id, UserSession.id != session_id)
-    others_alive = session.scalars(others.limit(1)).one_or_none() is not None
+    others_alive = _is_alive(session, user_id, now, limits, besides=session_id)
     seen_at = _last_activity(session, user_id, besides=session_id)
     organizations = _register(session, user_id)
-    last = _last_segments(session, user_id, organizations)
-    touched = []
-    for organization_id in organizations:
-        row = last.get(organization_id)
-        change = rules.arrived(
-            _segment(row),
-            others_alive=others_alive,
-            seen_at=seen_at,
-            login_at=now,
-            is_final=row is not None and (row.corrected_at or row.deletion_id) is not None,
-        )
-        if row and (again := change.closed or change.reopened):
-            _write(session, row, again)
-        if change.opened:
-            _open(session, organization_id, user_id, change.opened)
-        if change != rules.NOTHING:
-            touched.append(organization_id)
-    _tell(session, touched)
+    _arrive(session, user_id, organizations, others_alive=others_alive, seen_at=seen_at, now=now)
+
+
+def clock_in_where_joined(
+    session: Session, *, user_id: UUID, organization_id: UUID, now: datetime, limits: SessionLimits
+) -> None:
+    """Whoever becomes a member while signed in works there from then on; of others the next login tells."""
+    _lock(session, [user_id])
+    if _is_alive(session, user_id, now, limits):
+        here = [each for each in _register(session, user_id) if each == organization_id]
+        seen_at = _last_activity(session, user_id)
+        _arrive(session, user_id, here, others_alive=True, seen_at=seen_at, now=now)
 
 
 def clock_out(
@@ -61,19 +54,18 @@ def clock_out(
 ) -> None:
     """The end of the last login closes what is open: now if by the person, else at their last activity."""
     _lock(session, [user_id])
-    others = living_logins(now, limits).where(UserSession.user_id == user_id, UserSession.id != session_id)
-    others_alive = session.scalars(others.limit(1)).one_or_none() is not None
-    is_own_act = reason in OWN_ENDS
-    seen_at = now if is_own_act else _last_activity(session, user_id)
-    touched = []
-    for row in session.scalars(select(AttendanceLog).where(AttendanceLog.user_id == user_id, _OPEN)):
-        ended = rules.left(
-            _segment(row), others_alive=others_alive, seen_at=seen_at, automatically=not is_own_act
-        )
-        if ended:
-            _write(session, row, ended)
-            touched.append(row.organization_id)
-    _tell(session, touched)
+    others_alive = _is_alive(session, user_id, now, limits, besides=session_id)
+    theirs = AttendanceLog.user_id == user_id
+    _leave(session, user_id, theirs, others_alive=others_alive, is_own_act=reason in OWN_ENDS, now=now)
+
+
+def clock_out_where_left(
+    session: Session, *, user_id: UUID, organization_id: UUID, now: datetime, is_own_act: bool
+) -> None:
+    """However many logins live: the person is no member there any more."""
+    _lock(session, [user_id])
+    here = and_(AttendanceLog.user_id == user_id, AttendanceLog.organization_id == organization_id)
+    _leave(session, user_id, here, others_alive=False, is_own_act=is_own_act, now=now)
 
 
 def close_dead_segments(session: Session, *, now: datetime, limits: SessionLimits) -> int:
@@ -95,6 +87,66 @@ def close_dead_segments(session: Session, *, now: datetime, limits: SessionLimit
         _write(session, row, ended)
     _tell(session, [row.organization_id for row in rows])
     return len(rows)
+
+
+def _arrive(
+    session: Session,
+    user_id: UUID,
+    organizations: Collection[UUID],
+    *,
+    others_alive: bool,
+    seen_at: datetime | None,
+    now: datetime,
+) -> None:
+    last = _last_segments(session, user_id, organizations)
+    touched = []
+    for organization_id in organizations:
+        row = last.get(organization_id)
+        change = rules.arrived(
+            _segment(row),
+            others_alive=others_alive,
+            seen_at=seen_at,
+            login_at=now,
+            is_final=row is not None and (row.corrected_at or row.deletion_id) is not None,
+        )
+        if row and (again := change.closed or change.reopened):
+            _write(session, row, again)
+        if change.opened:
+            _open(session, organization_id, user_id, change.opened)
+        if change != rules.NOTHING:
+            touched.append(organization_id)
+    _tell(session, touched)
+
+
+def _leave(
+    session: Session,
+    user_id: UUID,
+    which: ColumnElement[bool],
+    *,
+    others_alive: bool,
+    is_own_act: bool,
+    now: datetime,
+) -> None:
+    seen_at = now if is_own_act else _last_activity(session, user_id)
+    touched = []
+    for row in session.scalars(select(AttendanceLog).where(which, _OPEN)):
+        ended = rules.left(
+            _segment(row), others_alive=others_alive, seen_at=seen_at, automatically=not is_own_act
+        )
+        if ended:
+            _write(session, row, ended)
+            touched.append(row.organization_id)
+    _tell(session, touched)
+
+
+def _is_alive(
+    session: Session, user_id: UUID, now: datetime, limits: SessionLimits, besides: UUID | None = None
+) -> bool:
+    """Whether a login of the person lives, besides one that begins or ends."""
+    living = living_logins(now, limits).where(UserSession.user_id == user_id)
+    if besides is not None:
+        living = living.where(UserSession.id != besides)
+    return session.scalars(living.limit(1)).one_or_none() is not None
 
 
 def _is_dead(now: datetime, limits: SessionLimits) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..accounts.models import Membership, Organization, User
+from ..accounts.organizations import membership_began
 from ..accounts.queries import Actor
 from ..db import new_id
 from ..errors import Forbidden, InvalidInput, NotFound, WorkHubError
@@ -127,6 +128,10 @@ def _join(session: Session, row: Invitation, user_id: UUID, now: datetime) -> No
     row.accepted_at = now
     if role_of(session, row.organization_id, user_id) is None:
         session.add(Membership(organization_id=row.organization_id, user_id=user_id, role=row.role))
+        session.flush()
+        membership_began.send(
+            None, session=session, organization_id=row.organization_id, user_id=user_id, now=now
+        )
     _record(session, row, "member.joined", user_id, now)
 
 

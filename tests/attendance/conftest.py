@@ -56,6 +56,27 @@ class Office:
         with service_work() as session:
             service.end_session(session, session_id=login, now=at, reason=reason)
 
+    def join(self, user: Any, organization: Any, at: datetime) -> None:
+        from app.accounts.models import Membership
+        from app.accounts.organizations import membership_began
+        from app.db import service_work
+
+        whose = {"organization_id": organization.id, "user_id": user.id}
+        with service_work() as session:
+            session.add(Membership(**whose, role="member"))
+            session.flush()
+            membership_began.send(None, session=session, now=at, **whose)
+
+    def leave(self, user: Any, organization: Any, at: datetime, by: Any) -> None:
+        from app.accounts.models import Membership
+        from app.accounts.organizations import membership_ended
+        from app.db import service_work
+
+        whose = {"organization_id": organization.id, "user_id": user.id}
+        with service_work() as session:
+            session.query(Membership).filter_by(**whose).delete()
+            membership_ended.send(None, session=session, actor_id=by.id, now=at, **whose)
+
     def sweep(self, at: datetime) -> int:
         from app.attendance import clocking
         from app.db import service_work

@@ -92,6 +92,36 @@ def test_ending_a_login_elsewhere_leaves_the_segment_to_the_others(office: Offic
     assert office.segments(maya) == [(NINE, NINE + 2 * HOUR, False)]
 
 
+# Joining and leaving an organization
+
+
+def test_who_joins_while_signed_in_is_clocked_in_there_at_once(
+    office: Office, people: People, maya: Any, acme: Any
+) -> None:
+    birch, elm = people.organization("Birch"), people.organization("Elm")
+    office.join(maya, elm, at=NINE - HOUR)  # not signed in yet
+    login = office.sign_in(maya)
+    office.join(maya, birch, at=NINE + HOUR)
+    assert office.segments(maya, elm) == office.segments(maya, acme) == [(NINE, None, False)]
+    assert office.segments(maya, birch) == [(NINE + HOUR, None, False)]
+    office.sign_out(login, NINE + 2 * HOUR)
+    assert office.segments(maya, birch) == [(NINE + HOUR, NINE + 2 * HOUR, False)]
+
+
+def test_leaving_or_being_removed_clocks_out_there_only(
+    office: Office, people: People, maya: Any, acme: Any, adam: Any
+) -> None:
+    birch = people.organization("Birch")
+    office.join(maya, birch, at=NINE)
+    office.touch(office.sign_in(maya), NINE + HOUR)
+    office.leave(maya, birch, at=NINE + 2 * HOUR, by=maya)
+    office.leave(maya, acme, at=NINE + 2 * HOUR, by=adam)
+    assert office.segments(maya, birch) == [(NINE, NINE + 2 * HOUR, False)]
+    assert office.segments(maya, acme) == [(NINE, NINE + HOUR, True)]
+    office.join(maya, acme, at=NINE + 3 * HOUR)
+    assert office.segments(maya, acme)[1:] == [(NINE + 3 * HOUR, None, False)]
+
+
 # Sweeping
 
 

@@ -118,7 +118,9 @@ def test_invitation_that_is_over_is_answered_like_one_that_never_was(
     assert visitor.submit(url, name="Late", password=GOOD).status_code == 404
 
 
-def test_somebody_with_an_account_signs_in_and_joins(acme: Acme, owner: LocalApi) -> None:
+def test_somebody_with_an_account_signs_in_joins_and_is_clocked_in_there(
+    acme: Acme, owner: LocalApi, sql: Sql
+) -> None:
     birch = acme.people.organization("Birch")
     ben = acme.people.user("Ben", birch)
     url = invite(acme, owner, ben.email.upper())
@@ -132,6 +134,8 @@ def test_somebody_with_an_account_signs_in_and_joins(acme: Acme, owner: LocalApi
     assert right.submit(url).status_code == 303
     names = [each["name"] for each in right.api.get("/api/session").json["organizations"]]
     assert names == ["Acme", "Birch"]
+    clocked_in = sql("select 1 from attendance_summary where agent_email = :email", email=ben.email)
+    assert len(clocked_in) == 2, "at Birch by signing in, at Acme by joining"
 
 
 def test_admins_invite_members_only(acme: Acme) -> None:
