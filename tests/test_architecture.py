@@ -25,12 +25,12 @@ ROOMS = (
     "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.
-PURE = ("core", "person", "rules", "privacy", "policy", "pages", "log_rules")
+PURE = ("core", "person", "rules", "privacy", "policy", "pages", "log_rules", "markdown")
 GROUND = ("models", "signals", "passwords")
 STORES = ("schemas", "store", "queries")
 EDGES = ("routes", "events")
 # Libraries that compute and do nothing else are as good as the standard library to a pure room.
-PURE_LIBRARIES = {"fractional_indexing"}
+PURE_LIBRARIES = {"fractional_indexing", "markdown_it", "nh3"}
 PURE_ROOMS = {"app.errors"}
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50  # lines; of a file those that are not blank
