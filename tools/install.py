@@ -65,7 +65,7 @@ def install_browser_packages(kind: str) -> None:
 def copy_browser_libraries() -> None:
     tool = ROOT / "tools" / "vendor.py"
     stamp = ROOT / "static" / "vendor" / ".installed-packages"
-    wanted = digest([ROOT / "package-lock.json", tool])
+    wanted = digest([ROOT / "package-lock.json", tool, tool.with_name("prune_css.py")])
     if read(stamp) != wanted:
         run(VENV_PYTHON, tool)
         stamp.write_text(wanted)
