@@ -8,14 +8,15 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import URL, DateTime, Engine, MetaData, create_engine, make_url, text
+import psycopg2
+from sqlalchemy import URL, DateTime, Engine, MetaData, create_engine, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from uuid_utils.compat import uuid7
@@ -28,6 +29,13 @@ APP_ROLE, SERVICE_ROLE, OWNER_ROLE = "workhub_app", "workhub_service", "workhub_
 POOL_SIZE, POOL_OVERFLOW, POOL_WAIT_SECONDS = 10, 5, 2
 STATEMENT_SECONDS, LOCK_SECONDS, IDLE_TRANSACTION_SECONDS = 2, 1, 5
 ANSWER_SECONDS = STATEMENT_SECONDS + 0.5  # the server's own limit comes first, unless it hangs
+STILL_THERE_SECONDS = 15  # so often a connection that waits for news is asked whether it still is one
+CONNECT: dict[str, Any] = {
+    "connect_timeout": 2,
+    "application_name": "workhub",
+    "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
+    f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s -c timezone=UTC",
+}
 
 _begin_before: ContextVar[float] = ContextVar("begin_before", default=math.inf)  # by time.monotonic()
 _BECOME = text("select set_config('role', :role, true), set_config('app.user_id', :user_id, true)")
@@ -74,12 +82,7 @@ class Database:
             hide_parameters=True,  # failed statements are logged; their values are people's words
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            connect_args={
-                "connect_timeout": 2,
-                "application_name": "workhub",
-                "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
-                f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_SECONDS}s -c timezone=UTC",
-            },
+            connect_args=CONNECT,
         )
 
     def close(self) -> None:
@@ -128,6 +131,36 @@ def as_service(session: Session) -> Iterator[None]:
 def after_commit(session: Session, news: Callable[[], None]) -> None:
     """Run `news` once the transaction is committed; never when it is rolled back."""
     session.info.setdefault("after_commit", []).append(news)
+
+
+def say(session: Session, channel: str, news: str) -> None:
+    """Tells every process that hears the channel, this one too, when the transaction is committed."""
+    session.execute(select(func.pg_notify(channel, news)))
+
+
+def hear(channel: str) -> Iterator[str | None]:
+    """None once nothing that is said can be missed, then what is said; raises Unavailable when that ends.
+
+    On a connection of its own: one that waits would be missing in the pool.
+    """
+    import select  # patched by now
+
+    try:
+        address = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with closing(psycopg2.connect(address, **CONNECT)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"listen {channel}")
+                yield None
+                while True:
+                    if any(select.select([connection.fileno()], [], [], STILL_THERE_SECONDS)):
+                        connection.poll()
+                    else:
+                        cursor.execute("select")
+                    while connection.notifies:
+                        yield connection.notifies.pop(0).payload
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        raise Unavailable() from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from psycopg2.extensions import set_wait_callback
 from config import Settings
 
 from . import create_app, demo, embedded, jobs, migrate, realtime
-from .accounts.watch import watch_sessions
+from .accounts.watch import hear_of_ends, watch_sessions
 from .clock import clock
 from .db import database, service_work, wait_green
 
@@ -39,10 +39,10 @@ def serve(settings: Settings, answer: Answer) -> None:
         runtime = app.extensions["presence_runtime"]
         runtime.start(realtime.socketio.start_background_task)
         realtime.start()
-        limits = app.extensions["identifier"].limits
-        realtime.socketio.start_background_task(
-            watch_sessions, limits, settings.session_check_seconds, runtime.people.sessions
-        )
+        limits, in_use = app.extensions["identifier"].limits, runtime.people.sessions
+        start_task = realtime.socketio.start_background_task
+        start_task(watch_sessions, limits, settings.session_check_seconds, in_use)
+        start_task(hear_of_ends, limits, in_use)
         realtime.socketio.start_background_task(app.extensions["live_members"].run)
         jobs.start(app, realtime.socketio.start_background_task)
         realtime.socketio.start_background_task(answer, listener, app, realtime.pool_size(settings))

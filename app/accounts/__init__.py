@@ -1,6 +1,6 @@
 """Organizations, people and their login sessions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,12 @@ from ..db import after_commit
 from ..errors import Unavailable
 from ..realtime import Identity
 from ..web import bearer_token, login_manager
+from . import watch
 from .identity import Identifier
 from .policy import SessionLimits
 from .queries import Actor
 from .routes import blueprint
-from .service import recognized, signed_out
+from .service import found_ended, recognized, signed_out
 from .tokens import revoked
 
 
@@ -34,6 +35,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(LOGIN_TRIES=settings.login_tries, LOGIN_WINDOW_SECONDS=settings.login_window_seconds)
     signed_out.connect(_after_commit("session_id", identifier.login_ended), weak=False)
     revoked.connect(_after_commit("token_id", identifier.login_ended), weak=False)
+    found_ended.connect(_for_each(identifier.login_ended), weak=False)
+    watch.init()
     login_manager.user_loader(lambda cookie: _person_of_request(app, cookie))
     login_manager.request_loader(lambda _request: _person_of_request(app, None))
     app.register_blueprint(blueprint)
@@ -50,6 +53,14 @@ def identity_of_socket(app: Flask) -> Callable[[dict[str, Any] | None], Identity
 def _after_commit(login: str, react: Callable[[UUID], None]) -> Callable[..., None]:
     def receive(_sender: object, session: Session, **news: Any) -> None:
         after_commit(session, lambda: react(news[login]))
+
+    return receive
+
+
+def _for_each(react: Callable[[UUID], None]) -> Callable[..., None]:
+    def receive(_sender: object, session_ids: Collection[UUID], **_news: Any) -> None:
+        for session_id in session_ids:
+            react(session_id)
 
     return receive
 

@@ -90,6 +90,7 @@ class Identifier:
     def login_ended(self, session_id: UUID) -> None:
         """A look-up under way may have read the session before: its socket would miss the eviction."""
         now = clock.monotonic()
+        self._ended.pop(session_id, None)
         self._ended[session_id] = now
         while now - self._ended[oldest := next(iter(self._ended))] > ENDED_REMEMBERED_SECONDS:
             del self._ended[oldest]

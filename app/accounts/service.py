@@ -24,7 +24,8 @@ signed_out = signal("accounts.signed_out")  # session, user_id, session_id, now,
 # Outside of transactions; the sender of these two is the application whose request it is.
 recognized = signal("accounts.recognized")  # actor: this request is theirs
 reported = signal("accounts.reported")  # actor, active, page: their page says whether somebody is there
-found_ended = signal("accounts.found_ended")  # session_ids: no login has them any more, whoever ended it
+# session_ids, reason: no login has them any more, whoever ended it and wherever; it may be known already
+found_ended = signal("accounts.found_ended")
 
 
 def token_hash(token: str) -> bytes:

@@ -3,14 +3,14 @@
 Everything runs after the commit that makes the news true, and first takes rights away, then does I/O.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from ..accounts.organizations import policy_changed
-from ..accounts.service import signed_out
+from ..accounts.service import found_ended, signed_out
 from ..accounts.tokens import revoked
 from ..boards import signals
 from ..db import after_commit
@@ -23,6 +23,7 @@ from .settings import PersonSettings, settings_changed
 def connect(presence: Presence) -> None:
     listeners = Listeners(presence)
     signed_out.connect(_after_commit(listeners.signed_out), weak=False)
+    found_ended.connect(listeners.found_ended, weak=False)
     settings_changed.connect(_after_commit(listeners.settings_changed), weak=False)
     revoked.connect(_after_commit(listeners.token_revoked), weak=False)
     policy_changed.connect(_after_commit(listeners.policy_changed), weak=False)
@@ -41,6 +42,10 @@ class Listeners:
         sids = publish.sids_of_session(session_id)
         self._presence.evicted(sids)
         publish.evict(sids, "session_ended", {"reason": reason})
+
+    def found_ended(self, _sender: object, session_ids: Collection[UUID], reason: str) -> None:
+        for session_id in session_ids:
+            self.signed_out(session_id, reason)
 
     def settings_changed(self, user_id: UUID, after: PersonSettings, json: dict[str, Any], **_: Any) -> None:
         self._presence.settings_changed(user_id, after.choice, after.privacy)

@@ -60,7 +60,7 @@ class Hearing:
         said = {"device": device_of_request(request.headers), "page": pages.canonical(page)}
         self._runtime.mark(actor.id, actor.session_id, active=active, **said)
 
-    def found_ended(self, _sender: object, session_ids: Collection[UUID]) -> None:
+    def found_ended(self, _sender: object, session_ids: Collection[UUID], **_news: Any) -> None:
         for session_id, user_id in self._runtime.sessions().items():
             if session_id in session_ids:
                 self._runtime.people.signed_out(user_id, session_id)

@@ -150,9 +150,10 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 class House:
     """The real server, and people of each test's own."""
 
-    def __init__(self, server: Server, people: People, admin_url: str) -> None:
+    def __init__(self, server: Server, people: People, database: TestDatabase, folder: Path) -> None:
         self.server, self.people = server, people
-        self._behind = create_engine(admin_url, poolclass=NullPool)
+        self.database, self.folder = database, folder
+        self._behind = create_engine(database.admin_url, poolclass=NullPool)
         self.acme = people.organization()
 
     def somebody(self) -> tuple[User, Api]:
@@ -167,6 +168,10 @@ class House:
         with self._behind.begin() as connection:
             connection.execute(text(statement), {"id": user.id})
 
+    def ask(self, query: str) -> list[Any]:
+        with self._behind.begin() as connection:
+            return list(connection.execute(text(query)))
+
 
 @pytest.fixture(scope="module")
 def house(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
@@ -177,7 +182,7 @@ def house(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) 
     people = People(database.admin_url)
     folder: Path = tmp_path_factory.mktemp("house")
     server = Server(database, folder, SESSION_CHECK_SECONDS=0.2).start()
-    yield House(server, people, database.admin_url)
+    yield House(server, people, database, folder)
     server.end()
     print(server.log)
     people.close()
