@@ -49,6 +49,7 @@ PLACES |= {
     "<uuid:invitation_id>": "I",
     "<token>": "X",
 }
+PLACES |= {"<uuid:comment_id>": "C"}
 PLACES |= {"<uuid:deletion_id>": "D", "<uuid:attendance_id>": "A"}
 
 # The last two tell of it in general; what /users tells to whom is tests/presence/test_users.py's matter.

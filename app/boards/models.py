@@ -16,9 +16,11 @@ from sqlalchemy import (
     Integer,
     Text,
     UniqueConstraint,
+    Uuid,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, new_id
@@ -81,7 +83,38 @@ class Task(Base):
     description: Mapped[str] = mapped_column(default="", server_default="")
     position: Mapped[str] = mapped_column(Text(collation="C"))
     due_at: Mapped[datetime | None]
+    comment_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    """Kept by a trigger of the table of comments."""
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Comment(Base):
+    """`mention_ids` are those people on the board whom `body` mentioned when it was written."""
+
+    __tablename__ = "comments"
+    __table_args__ = (Index(None, "task_id", "created_at", "id"), Index(None, "board_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"))
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    body: Mapped[str]
+    mention_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default=text("'{}'"))
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    edited_at: Mapped[datetime | None]
+
+
+class CommentVersion(Base):
+    """What a comment said before an edit."""
+
+    __tablename__ = "comment_versions"
+
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), index=True)
+    body: Mapped[str]
+    written_at: Mapped[datetime]

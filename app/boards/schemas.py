@@ -17,6 +17,9 @@ MAX_VERSION = 2**31 - 1
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Storable]
 Description = Annotated[str, StringConstraints(max_length=20_000), Storable]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254), Storable]
+CommentText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), Storable
+]
 Version = Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
 
 
@@ -83,6 +86,22 @@ class TaskMove(Schema):
     after_task_id: UUID | None
 
 
+class NewComment(Schema):
+    """Markdown; `@[Name](user:id)` mentions somebody on the board."""
+
+    body: CommentText
+
+
+class CommentPatch(Schema):
+    body: CommentText
+    version: Version
+
+
+class CommentsQuery(Schema):
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=LONGEST_CURSOR)] | None = None
+
+
 class NewMember(Schema):
     email: Email
     role: Role = MEMBER
@@ -108,9 +127,37 @@ class TaskView(Schema):
     description: str
     position: str
     due_at: Moment | None
+    comment_count: int
     version: int
     created_at: Moment
     updated_at: Moment
+
+
+class Author(Schema):
+    user_id: UUID
+    name: str
+    avatar_url: str | None
+
+
+class CommentView(Schema):
+    """`author` is null when they are nobody you know any more; `bodyHtml` is sanitized."""
+
+    id: UUID
+    task_id: UUID
+    author: Author | None
+    body: str
+    body_html: str
+    created_at: Moment
+    edited_at: Moment | None
+    version: int
+    mention_ids: list[UUID]
+
+
+class CommentVersionView(Schema):
+    version: int
+    body: str
+    body_html: str
+    written_at: Moment
 
 
 class MemberView(Schema):
@@ -160,6 +207,10 @@ class TaskChange(Change):
     task: TaskView
 
 
+class CommentChange(TaskChange):
+    comment: CommentView
+
+
 class Gone(Schema):
     id: UUID
 
@@ -170,6 +221,10 @@ class ListGone(Change):
 
 class TaskGone(Change):
     task: Gone
+
+
+class CommentGone(TaskChange):
+    comment: Gone
 
 
 class BoardSummary(Schema):

@@ -11,3 +11,5 @@ board_deleted = signal("boards.board_deleted")  # user_id and role are None
 member_added = signal("boards.member_added")  # user_id, role: the one they got
 member_removed = signal("boards.member_removed")  # user_id, role: the one they had
 role_changed = signal("boards.role_changed")  # user_id, role: the new one
+# task_id, comment_id, actor_id, now; mentioned: whom it did not mention before; is_new: added, not edited
+commented = signal("boards.commented")

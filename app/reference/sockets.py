@@ -11,7 +11,16 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 from pydantic.json_schema import JsonSchemaMode
 
 from ..attendance.schemas import AttendanceNews
-from ..boards.schemas import BoardChange, ListChange, ListGone, MembersChange, TaskChange, TaskGone
+from ..boards.schemas import (
+    BoardChange,
+    CommentChange,
+    CommentGone,
+    ListChange,
+    ListGone,
+    MembersChange,
+    TaskChange,
+    TaskGone,
+)
 from ..members.schemas import ManagingRevoked, MembersUpdate
 from ..presence.answers import (
     AccessRevoked,
@@ -61,6 +70,9 @@ TOLD = (
     ServerEvent("task_updated", BOARD, TaskChange, "A task was changed."),
     ServerEvent("task_moved", BOARD, TaskChange, "A task has another place or list."),
     ServerEvent("task_deleted", BOARD, TaskGone, "A task is gone."),
+    ServerEvent("comment_added", BOARD, CommentChange, "Somebody wrote a comment; the task counts it."),
+    ServerEvent("comment_updated", BOARD, CommentChange, "A comment was edited."),
+    ServerEvent("comment_deleted", BOARD, CommentGone, "A comment is gone."),
     ServerEvent("settings_changed", OWN, SettingsView, "One's settings changed, or an end has come."),
     ServerEvent("members_update", "who watches them", MembersUpdate, "At once, then those who changed."),
     ServerEvent("attendance_changed", "owners and admins", AttendanceNews, "Somebody clocked in or out."),

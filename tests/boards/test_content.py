@@ -54,6 +54,7 @@ def test_new_task_stands_last_and_is_told(acme, told):
         "description": "*text*",
         "position": task.position,
         "dueAt": "2025-08-11T12:34:00.000Z",
+        "commentCount": 0,
         "version": 1,
         "createdAt": "2025-08-10T12:34:00.000Z",
         "updatedAt": "2025-08-10T12:34:00.000Z",

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 DENIED = "denied"  # no right to the verb at all, whatever the row
 OF_AN_ORGANIZATION = ("audit_events", "audit_tips", "attendance_locks", "invitations")
-WHOSE = {"users": "id", "audit_events": "actor_id", "attendance_deletions": "deleted_by"}
+WHOSE = {
+    "users": "id",
+    "audit_events": "actor_id",
+    "attendance_deletions": "deleted_by",
+    "comments": "author_id",
+}
 
 KEYS = """
 select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
@@ -80,10 +85,12 @@ class Rows:
             name = self.slice_of(row)
             new = {**row, "id": uuid4()} if "id" in row else dict(row)
             new = {column: json.dumps(v) if isinstance(v, dict) else v for column, v in new.items()}
-            for column in {"created_by", "corrected_by", "deleted_by"} & row.keys():
+            for column in {"created_by", "corrected_by", "deleted_by", "author_id"} & row.keys():
                 new[column] = me
             if self.table == "attendance_locks":  # one for each organization, and Acme has its own
                 new["organization_id"], name = world.birch.id, "birch"
+            if self.table == "comment_versions":
+                new["version"] += 1
             if self.table == "board_members":
                 new["user_id"] = world.users["guest" if name == "birch" else "removed"].id
                 new["role"] = "head"

@@ -34,6 +34,7 @@ ONLY_MINE = dict.fromkeys(EVERYBODY, "mine")
 OF_THE_DECIDED = {name: cell for name, cell in ONLY_MINE.items() if name != UNDECIDED}
 # Lists and tasks: whoever is on the board, for every verb.
 CONTENT = {**dict.fromkeys(ON_BOARD, "launch"), "colleague": "private", "birch owner": "birch"}
+WROTE = dict.fromkeys((*ON_BOARD, "colleague", "birch owner"), "mine")
 HEADS = {"head": "launch", "colleague": "private", "birch owner": "birch"}
 RUN_ACME = dict.fromkeys(("owner", "admin"), "launch private")
 READ_ONLY = {"insert": ALL_DENIED, "update": ALL_DENIED, "delete": ALL_DENIED}
@@ -106,6 +107,20 @@ MATRIX: dict[str, dict[str, Cells]] = {
     },
     "lists": dict.fromkeys(("select", "insert", "update", "delete"), CONTENT),
     "tasks": dict.fromkeys(("select", "insert", "update", "delete"), CONTENT),
+    "comments": {
+        "select": {
+            **dict.fromkeys(ON_BOARD, "mine launch"),
+            **dict.fromkeys(("colleague", "birch owner"), "mine"),
+        },
+        "insert": CONTENT,
+        "update": WROTE,
+        "delete": {**WROTE, "head": "mine launch"},
+    },
+    "comment_versions": {  # written by who edits, and the last on the board's comments is the guest's
+        **READ_ONLY,
+        "select": CONTENT,
+        "insert": {"guest": "launch", "colleague": "private", "birch owner": "birch"},
+    },
     "activity": {"select": {**PRESENT, "head": "mine launch"}, **READ_ONLY},
     # Whoever was removed is no contact any more; what heads saw of them is history.
     "board_presence": {"select": {**PRESENT, "head": "mine some launch"}, **READ_ONLY},
@@ -212,7 +227,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 21
+    assert len(readable) == 23
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:
@@ -254,6 +269,9 @@ def test_stranger_cannot_be_put_on_a_board(site: Site) -> None:
         ("lists", "board_id"),
         ("tasks", "board_id"),
         ("tasks", "created_by"),
+        ("comments", "board_id"),
+        ("comments", "task_id"),
+        ("comments", "author_id"),
         ("presence_settings", "user_id"),
         ("access_tokens", "user_id"),
         ("access_tokens", "expires_at"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.test import TestResponse
 
-    from app.boards.models import Board, List, Task
+    from app.boards.models import Board, Comment, List, Task
 
 IN_WORLD = {"birch": "birch owner"}
 
@@ -36,9 +36,11 @@ class Stage(NamedTuple):
     list: List
     task: Task
     target: Any  # a plain member who is removed or promoted
+    comment: Comment  # of the head
 
     def path(self, route: str) -> str:
         letters = {"B": self.board.id, "L": self.list.id, "T": self.task.id, "U": self.target.id}
+        letters["C"] = self.comment.id
         letters |= {"F": "css/workhub.css", "O": self.board.organization_id}
         return "/".join(str(letters.get(part, part)) for part in route.split("/"))
 
@@ -52,7 +54,9 @@ def set_stage(
     target = people.user("target", world.acme)
     board = people.board(world.acme, heads, [users["member"], users["guest"], target])
     row = people.list_on(board)
-    stage = Stage(board, row, people.task_on(row), target)
+    task = people.task_on(row)
+    comment = people.comment_on(task, users["head"])
+    stage = Stage(board, row, task, target, comment)
     before(board)
     members = f"/api/boards/{board.id}/members"
     assert head.patch(f"{members}/{users['ex-head'].id}", {"role": "member"}).status == 200
@@ -171,6 +175,8 @@ class Gallery:
             "POST /api/boards/B/tasks": {"listId": str(stage.list.id), "title": "New"},
             "PATCH /api/boards/B/tasks/T": {"title": "New", "version": 1},
             "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
+            "POST /api/boards/B/tasks/T/comments": {"body": "New"},
+            "PATCH /api/boards/B/tasks/T/comments/C": {"body": "New", "version": 1},
             "POST /api/boards/B/members": {"email": self.email("colleague"), "role": "member"},
             "PATCH /api/boards/B/members/U": {"role": "head"},
             "PATCH /api/attendance/sessions/A": {

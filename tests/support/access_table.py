@@ -54,6 +54,11 @@ POST /api/boards/B/tasks             401       201    201  201     201   404   4
 PATCH /api/boards/B/tasks/T          401       200    200  200     200   404   404   404     404   404
 POST /api/boards/B/tasks/T/move      401       200    200  200     200   404   404   404     404   404
 DELETE /api/boards/B/tasks/T         401       204    204  204     204   404   404   404     404   404
+GET /api/boards/B/tasks/T/comments   401       200    200  200     200   404   404   404     404   404
+POST /api/boards/B/tasks/T/comments  401       201    201  201     201   404   404   404     404   404
+PATCH /api/boards/B/tasks/T/comments/C 401     403    200  403     403   404   404   404     404   404
+DELETE /api/boards/B/tasks/T/comments/C 401    403    204  403     403   404   404   404     404   404
+GET /api/boards/B/tasks/T/comments/C/history 401 200  200  200     200   404   404   404     404   404
 GET /api/boards/B/members            401       200    200  200     200   200   200   404     404   404
 POST /api/boards/B/members           401       403    201  403     403   201   201   404     404   404
 PATCH /api/boards/B/members/U        401       403    200  403     403   200   200   404     404   404

@@ -28,12 +28,14 @@ class House:
         self.board = people.board(acme, [self.head], [self.member])
         self.list = people.list_on(self.board)
         self.task = people.task_on(self.list)
+        self.comment = people.comment_on(self.task, self.head)
 
     def path(self, rule: str) -> str:
         places = {
             "<uuid:board_id>": self.board.id,
             "<uuid:list_id>": self.list.id,
             "<uuid:task_id>": self.task.id,
+            "<uuid:comment_id>": self.comment.id,
             "<uuid:user_id>": self.member.id,
             "<uuid:token_id>": uuid4(),
             "<uuid:session_id>": uuid4(),

@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from app import audit
 from app.accounts.models import Membership, Organization, User
-from app.boards.models import Board, BoardMember, List, Task
+from app.boards.models import Board, BoardMember, Comment, List, Task
 from app.boards.rules import fresh_positions
 from app.db import Base
 
@@ -93,6 +93,10 @@ class People:
         return self._add(
             Task(board_id=row.board_id, list_id=row.id, title=title, position=position, **columns)
         )
+
+    def comment_on(self, task: Task, author: User, body: str = "Looks good", **columns: object) -> Comment:
+        about = {"board_id": task.board_id, "task_id": task.id, "author_id": author.id}
+        return self._add(Comment(body=body, **about, **columns))
 
     def add(self, *things: object) -> None:
         """Rows of any other table, in one transaction."""

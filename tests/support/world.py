@@ -17,7 +17,7 @@ from app.attendance.models import (
     AttendanceLog,
     AttendancePerson,
 )
-from app.boards.models import Board
+from app.boards.models import Board, CommentVersion, Task
 from app.db import new_id
 from app.members.models import Invitation, PasswordReset
 from app.presence.models import (
@@ -43,6 +43,7 @@ class World:
 
     def __init__(self, people: People) -> None:
         self.people, self._days = people, 0
+        self.tasks: dict[UUID, Task] = {}
         self.acme, self.birch = people.organization("Acme"), people.organization("Birch")
         self.users: dict[str, User] = {}
         for name in ACME:
@@ -60,7 +61,7 @@ class World:
         on_it = [self.users[member] for member in members]
         board = self.people.board(organization, [maker], on_it, name=name, created_by=maker.id)
         row = self.people.list_on(board)
-        self.people.task_on(row, "One", created_by=maker.id)
+        self.tasks[board.id] = self.people.task_on(row, "One", created_by=maker.id)
         self.people.task_on(row, "Two", created_by=maker.id)
         return board
 
@@ -120,6 +121,16 @@ class World:
             hashed = name.encode()
             self.people.add(PasswordReset(user_id=user.id, token_hash=hashed, created_by=user.id, **times))
 
+    def _comment(self, now: datetime) -> None:
+        """One of everybody on a board; of each board one was edited."""
+        by = {self.board: ON_BOARD, self.private: ("colleague",), self.foreign: ("birch owner",)}
+        for board, names in by.items():
+            for name in names:
+                comment = self.people.comment_on(self.tasks[board.id], self.users[name], version=2)
+            version = CommentVersion(comment_id=comment.id, version=1, body="Before", written_at=now)
+            version.board_id = board.id
+            self.people.add(version)
+
     def furnish(self) -> None:
         """Rows of every table that sign-in and presence would have written."""
         now = datetime.now(UTC)
@@ -156,6 +167,7 @@ class World:
             if name != UNDECIDED:
                 self.people.add(PresenceSettings(user_id=user.id, status="busy", updated_at=now))
             self.people.record(user, "presence.settings_changed", now)
+        self._comment(now)
         present = {self.board: (*ON_BOARD, "removed"), self.private: ("colleague",), self.foreign: BIRCH[:1]}
         for board, names in present.items():
             for name in names:

@@ -63,6 +63,7 @@ class Fuzz:
             "boardId": self.house.board.id,
             "listId": self.house.list.id,
             "taskId": self.house.task.id,
+            "commentId": self.house.comment.id,
             "userId": self.house.member.id,
             "tokenId": self.token_id,
             "organizationId": self.house.board.organization_id,

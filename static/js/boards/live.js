@@ -7,6 +7,7 @@ import { thisDevice } from "../presence/device.js";
 
 const CHANGES = [
   "task_created", "task_updated", "task_moved", "task_deleted",
+  "comment_added", "comment_updated", "comment_deleted",
   "list_created", "list_updated", "list_moved", "list_deleted", "board_updated",
 ];
 const RETRY_MS = 3_000;
