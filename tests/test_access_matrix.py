@@ -35,6 +35,7 @@ leave_board    refused   ok     ok   ok      ok    not_found not_found not_found
 activity       refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
 typing         refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
 stop_typing    refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
+open_task      refused   ok     ok   ok      ok    not_found not_found not_found not_found not_found
 watch_members  refused   not_found not_found not_found not_found ok    ok        not_found not_found not_found
 watch_users    refused   ok     ok   ok      ok    ok        ok        ok        ok        ok
 unheard_of     refused   unknown_event unknown_event unknown_event unknown_event unknown_event unknown_event \

@@ -78,6 +78,20 @@ class TypingNews(Schema):
     task_id: UUID | None
 
 
+class Companion(Schema):
+    user_id: UUID
+    name: str
+    avatar_url: str | None
+
+
+class TaskCompany(Schema):
+    """Who else has the task open that this page shows: all of them, at every change."""
+
+    board_id: UUID
+    task_id: UUID
+    users: list[Companion]
+
+
 class JoinedBoard(Schema):
     """`persisted` is false while the database is away; `boardSeq` is the number of the board's last change.
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ..clock import isoformat
 from . import core, privacy
+from .company import Company
 from .dashboard import Dashboard, Shown
 from .pages import label
 from .privacy import Moments, Privacy, Relation, Sight, Trace
@@ -33,6 +34,7 @@ class BoardState:
     receipts: dict[UUID, Receipt] = field(default_factory=dict)  # of the newest row, until it is committed
     sids: dict[str, UUID] = field(default_factory=dict)
     dashboards: dict[UUID, Dashboard] = field(default_factory=dict)  # of the heads who have the board open
+    company: Company = field(default_factory=Company)
     dirty: set[UUID] = field(default_factory=set)
     is_stale: bool = False  # the roster changed while the database was away
 
@@ -199,6 +201,7 @@ class Boards:
 
     def detach(self, board: BoardState, sid: str) -> None:
         """Harmless for a connection that has gone already."""
+        board.company.open(sid, None)
         user_id = board.sids.pop(sid, None)
         if user_id in board.dashboards and user_id not in board.sids.values():
             del board.dashboards[user_id]

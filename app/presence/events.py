@@ -19,7 +19,7 @@ from ..realtime import Connection, namespace, publish
 from ..realtime.buckets import Buckets
 from .answers import Acted, Ignored, JoinedBoard
 from .runtime import PresenceRuntime
-from .schemas import JoinBoard, OnBoard, ReportActivity, TypeInTask, WatchUsers
+from .schemas import JoinBoard, OnBoard, OpenTask, ReportActivity, TypeInTask, WatchUsers
 
 ACK_WAIT_SECONDS = 2.0  # for the row's commit; longer, and the page is told that it is not written yet
 
@@ -124,6 +124,12 @@ def typing(connection: Connection, payload: TypeInTask) -> None:
 def stop_typing(connection: Connection, payload: TypeInTask) -> None:
     """Tell the board that one has stopped."""
     _desk.runtime.presence.stop_typing(payload.board_id, connection.sid)
+
+
+@namespace.on("open_task", OpenTask)
+def open_task(connection: Connection, payload: OpenTask) -> None:
+    """Say which task this page shows. Who else has it open comes as task_company, as far as each shows it."""
+    _desk.runtime.presence.open_task(payload.board_id, connection.sid, payload.task_id)
 
 
 @namespace.on("watch_users", WatchUsers)

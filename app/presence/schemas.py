@@ -52,6 +52,12 @@ class TypeInTask(OnBoard):
     task_id: UUID | None = None
 
 
+class OpenTask(OnBoard):
+    """null: none any more."""
+
+    task_id: UUID | None
+
+
 class WatchUsers(Schema):
     """Instead of those watched before; nobody, to end it."""
 

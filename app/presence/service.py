@@ -187,6 +187,10 @@ class Presence:
         board, user_id = self._joined(board_id, sid)
         self._apply(board, user_id, core.stop_typing(board.members[user_id], sid), self._clock.now())
 
+    def open_task(self, board_id: UUID, sid: str, task_id: UUID | None) -> None:
+        board, _ = self._joined(board_id, sid)
+        board.company.open(sid, task_id)
+
     def leave(self, board_id: UUID, sid: str) -> None:
         board, user_id = self._joined(board_id, sid)
         now = self._clock.now()
@@ -252,7 +256,9 @@ class Presence:
             if board and user_id in board.members:
                 self._apply(board, user_id, board.members[user_id], now)
         for board in self._boards:
-            if board.dirty:
+            if board.dirty or board.company.changed:
+                for sid, company in board.company.news(board):
+                    self._publish.to_sid(sid, "task_company", company)
                 for viewer, delta in board.deltas(now):
                     self._publish.to_head(board.id, viewer, "presence_dashboard", delta)
         if now - self._released_at >= RELEASE_AFTER:

@@ -28,6 +28,7 @@ from ..presence.answers import (
     PresenceUsers,
     SessionEnded,
     SettingsView,
+    TaskCompany,
     TypingNews,
 )
 from ..realtime import namespace
@@ -61,6 +62,9 @@ TOLD = (
     ServerEvent("presence_update", "who watches them", PresenceUsers, "At once, then those who changed."),
     ServerEvent("typing", BOARD, TypingNews, "Somebody types."),
     ServerEvent("stop_typing", BOARD, TypingNews, "They stopped, or hide."),
+    ServerEvent(
+        "task_company", "who has the task open", TaskCompany, "Who else has it open, as far as shown."
+    ),
     ServerEvent("board_updated", BOARD, MembersChange | BoardChange, "The board or its members changed."),
     ServerEvent("list_created", BOARD, ListChange, "A list was added."),
     ServerEvent("list_updated", BOARD, ListChange, "A list was renamed."),

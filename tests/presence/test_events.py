@@ -166,6 +166,8 @@ BAD = [
     ("typing", {"taskId": "first"}),
     ("typing", {"taskId": {"$ne": None}}),
     ("stop_typing", {"taskId": 1}),
+    ("open_task", {}),
+    ("open_task", {"taskId": "first"}),
     ("leave_board", {"force": True}),
 ]
 

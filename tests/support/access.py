@@ -222,7 +222,11 @@ class Room:
         return {"boardId": str(self.stage.board.id)}
 
     def emit(self, person: str, event: str) -> str:
-        payloads = {"activity": {**self.payload, "active": True}, "watch_users": {"userIds": []}}
+        payloads = {
+            "activity": {**self.payload, "active": True},
+            "open_task": {**self.payload, "taskId": None},
+            "watch_users": {"userIds": []},
+        }
         payloads["watch_members"] = {"organizationId": str(self.world.acme.id), "userIds": []}
         payload = payloads.get(event, self.payload)
         answer = self.sockets[person].emit(event, payload)
