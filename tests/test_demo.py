@@ -84,7 +84,7 @@ def test_there_are_as_many_of_everything_as_promised(behind: Connection) -> None
     found = dict(zip(COUNTS, numbers(behind, *COUNTS.values()), strict=True))
     assert found == {
         "people of Acme": 12,
-        "people of Birch": 2,
+        "people of Birch": 3,
         "boards of Acme": 3,
         "guests on Acme's boards": 1,
         "people": 14,

@@ -14,7 +14,7 @@ from ..db import after_commit
 from ..errors import Unavailable
 from ..realtime import Identity
 from ..web import bearer_token, login_manager
-from . import watch
+from . import choice, watch
 from .identity import Identifier
 from .policy import SessionLimits
 from .queries import Actor
@@ -39,6 +39,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     watch.init()
     login_manager.user_loader(lambda cookie: _person_of_request(app, cookie))
     login_manager.request_loader(lambda _request: _person_of_request(app, None))
+    choice.init_app(app)
     app.register_blueprint(blueprint)
 
 

@@ -3,17 +3,30 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import Row, Select, exists, func, select, union_all
+from sqlalchemy import Row, ScalarSelect, Select, func, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, undefer
 
 from .models import AccessToken, Membership, Organization, User, UserSession
 from .policy import MANAGERS, SessionLimits
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class OwnPlace(NamedTuple):
+    """An organization of somebody's, and what they are in it."""
+
+    id: UUID
+    name: str
+    role: str
+
+    @property
+    def is_run(self) -> bool:
+        return self.role in MANAGERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +46,8 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     last_activity: datetime
     expires_at: datetime
     scopes: frozenset[str] | None = None
-    runs_organization: bool = False
-    """Owner or admin of one; known of browsers, whose pages lead to what they may do."""
+    organizations: tuple[OwnPlace, ...] = ()
+    """By name; known of browsers, whose pages lead to what they may do."""
 
     def get_id(self) -> str:
         return self.token
@@ -51,15 +64,14 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
 def actors_by_token_hash(session: Session, hashes: Collection[bytes]) -> dict[bytes, Actor]:
     """Needs the service role: it is asked before anybody is known. Ended sessions are left out."""
-    runs = exists().where(Membership.user_id == User.id, Membership.role.in_(MANAGERS))
-    found = session.execute(
-        select(UserSession, User, runs)
+    rows = session.execute(
+        select(UserSession, User, _organizations_by_name())
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.session_token.in_(hashes), UserSession.is_active, User.disabled_at.is_(None))
     )
     return {
-        row.session_token: replace(_actor(row, user, row.last_activity), runs_organization=runs)
-        for row, user, runs in found
+        row.session_token: replace(_actor(row, user, row.last_activity), organizations=_own_places(found))
+        for row, user, found in rows
     }
 
 
@@ -142,6 +154,23 @@ def organizations_of(session: Session, user_id: UUID) -> list[dict[str, Any]]:
         {"id": str(o.id), "name": o.name, "role": role, "plan": o.plan, "timeZone": o.time_zone}
         for o, role in found
     ]
+
+
+def _organizations_by_name() -> ScalarSelect[Any]:
+    """Of a user, in the same statement that finds their login: every page shows them."""
+    each = func.jsonb_build_array(Organization.id, Organization.name, Membership.role)
+    in_order = aggregate_order_by(each, func.lower(Organization.name), Organization.id)
+    return (
+        select(func.jsonb_agg(in_order))
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Membership.user_id == User.id)
+        .correlate(User)
+        .scalar_subquery()
+    )
+
+
+def _own_places(found: list[list[str]] | None) -> tuple[OwnPlace, ...]:
+    return tuple(OwnPlace(UUID(id_), name, role) for id_, name, role in found or ())
 
 
 def _actor(

@@ -16,8 +16,8 @@ from ..clock import clock
 from ..db import service_work, unit_of_work
 from ..errors import InvalidCredentials, TooManyRequests
 from ..schema import Page
-from ..web import json_response
-from . import organizations, service, sessions, tokens
+from ..web import json_response, signed_in
+from . import choice, organizations, service, sessions, tokens
 from .policy import safe_next
 from .queries import Actor, organizations_of, tokens_of
 from .schemas import (
@@ -74,6 +74,13 @@ def confirm_logout() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     _sign_out()
     return redirect(url_for("accounts.login"), 303)
+
+
+@blueprint.post("/organization")
+def choose_organization() -> ResponseReturnValue:
+    """The organization to work in at this browser; an empty one means all of them."""
+    choice.choose(signed_in(), request.form.get("organization", ""))
+    return redirect(safe_next(request.form.get("next"), url_for("boards.index")), 303)
 
 
 @blueprint.get("/api/session")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from ..accounts import choice
 from ..accounts.queries import Actor
 from ..api import api
 from ..audit.models import AuditEvent
@@ -33,7 +34,7 @@ def show_audit() -> ResponseReturnValue:
     wanted = _filter(query, zone)
     with unit_of_work(actor.id) as session:
         organizations = queries.organizations_run_by(session, actor.id)
-        chosen = query.organization or organizations[0].id
+        chosen = query.organization or choice.run_by(actor) or organizations[0].id
         organization = queries.organization_run_by(session, actor.id, chosen)
         events, cursor = queries.events_of(session, organization.id, wanted, limit=EVENTS_ON_PAGE)
         actors = queries.actors_of(session, organization.id)

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 from sqlalchemy.orm import Session
 
+from ..accounts import choice
 from ..accounts.queries import Actor
 from ..clock import clock, isoformat
 from ..db import unit_of_work
@@ -99,7 +100,8 @@ def show_my_attendance() -> ResponseReturnValue:
 
 
 def _chosen(session: Session, actor: Actor, query: PageQuery, *, must_run: bool = False) -> Place:
-    return queries.place_for(session, actor.id, query.organization, must_run=must_run)
+    chosen = choice.run_by(actor) if must_run else choice.id_of(actor)
+    return queries.place_for(session, actor.id, query.organization or chosen, must_run=must_run)
 
 
 def _filter(query: PageQuery, place: Place, now: datetime) -> AttendanceFilter:

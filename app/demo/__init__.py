@@ -17,7 +17,7 @@ from ..boards.rules import fresh_positions
 from ..db import new_id
 from ..presence.models import PresenceSettings
 from . import attendance, history, trail
-from .content import BOARDS, GUEST, LOGINS, PASSWORD, PEOPLE, SAYINGS
+from .content import BOARDS, GUEST, IN_BOTH, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
 
@@ -36,7 +36,8 @@ def seed(session: Session, now: datetime) -> bool:
     for key, _, role in PEOPLE:
         session.add(Membership(organization_id=acme, user_id=people[key], role=role))
     session.add(Membership(organization_id=birch, user_id=people["birch"], role="owner"))
-    session.add(Membership(organization_id=birch, user_id=people[GUEST[0]], role="member"))
+    for key in (GUEST[0], IN_BOTH):
+        session.add(Membership(organization_id=birch, user_id=people[key], role="member"))
     chance = random.Random(20)  # noqa: S311  # repeatable on purpose
     for key, (status, words, emoji) in SAYINGS.items():
         said = {"status": status, "custom_status": words, "custom_emoji": emoji}

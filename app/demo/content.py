@@ -3,7 +3,7 @@
 PASSWORD = "workhub-demo"  # noqa: S105  # printed at every start of a demo
 
 LOGINS = f"""Sign in with the password {PASSWORD} as
-  head@acme.test   team head of three boards: watches who is there
+  head@acme.test   team head of three boards: watches who is there; also a member of Birch
   maya@acme.test   member (also omar@, lena@, kenji@, ines@, aisha@, tom@, sofia@, noah@)
   admin@acme.test, owner@acme.test   run the organization
   owner@birch.test   another organization;  piotr@birch.test   guest on one Acme board"""
@@ -29,6 +29,7 @@ SAYINGS: dict[str, tuple[str | None, str, str]] = {
     "sofia": ("away", "Back after lunch", "\N{STEAMING BOWL}"),
 }
 GUEST = ("piotr", "Piotr Dudek")
+IN_BOTH = "head"  # of Acme, and a member of Birch besides
 
 # board -> (members besides the head, lists -> tasks as (title, days until due or None))
 BOARDS: dict[str, tuple[tuple[str, ...], dict[str, tuple[tuple[str, int | None], ...]]]] = {

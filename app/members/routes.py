@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from ..accounts import choice
 from ..accounts.queries import Actor
 from ..api import Json, api
 from ..clock import clock, isoformat
@@ -54,7 +55,7 @@ def index() -> ResponseReturnValue:
     actor, query = signed_in(), read_query(PageQuery)
     with unit_of_work(actor.id) as session:
         runs = queries.organizations_run_by(session, actor.id)
-        run = queries.organization_run_by(session, actor.id, query.organization)
+        run = queries.organization_run_by(session, actor.id, query.organization or choice.run_by(actor))
         offset = (query.page - 1) * PEOPLE_ON_PAGE
         found = queries.members_of(session, run, query, rule(), limit=PEOPLE_ON_PAGE, offset=offset)
         values = {

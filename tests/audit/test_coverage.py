@@ -51,6 +51,7 @@ AUDITED = {
 NOT_AUDITED = {
     "/login": SIGN_IN,
     "/logout": SIGN_IN,
+    "/organization": "what one looks at in this browser",
     "/api/session": SIGN_IN,
     "/api/session/heartbeat": LIFE,
     "/api/presence/track": LIFE,
