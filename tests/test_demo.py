@@ -97,7 +97,7 @@ def test_everybody_named_signs_in_and_sees_a_board(app: Flask, email: str) -> No
     api = LocalApi(app)
     session = api.sign_in(email, demo.PASSWORD)
     plan = {"acme.test": "enterprise", "birch.test": "team"}[email.partition("@")[2]]
-    assert [organization["plan"] for organization in session["organizations"]] == [plan]
+    assert plan in [organization["plan"] for organization in session["organizations"]]
     boards = api.get("/api/boards").json["items"]
     assert boards
     for board in boards:
