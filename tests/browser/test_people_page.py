@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.api import Api
+from tests.support.pages import accessibility_problems
 
 from .test_accessibility import ALL_LOOKS, LONG, SCROLLS, axe_page, check
 from .test_inert_text import PAYLOADS, as_shown, open_page
@@ -68,11 +69,23 @@ def test_list_is_there_without_scripts_with_search_and_pages(pages: Pages, peopl
 
 def test_navigation_leads_here_and_says_where_one_is(pages: Pages, people: People, team: Team) -> None:
     owner = people.user("Olivia Owner", team.organization, "owner")  # who has most to navigate to
-    page = pages.open("/boards", owner.email, viewport={"width": 360, "height": 740})
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="People").click()
+    page = axe_page(pages, owner.email)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/boards")
+    menu, navigation = page.get_by_role("button", name="Menu"), page.get_by_role("navigation", name="Main")
+    expect(navigation).to_be_hidden()
+    menu.press("Enter")
+    page.keyboard.press("Tab")
+    expect(navigation.get_by_role("link", name="Boards")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(navigation).to_be_hidden()
+    expect(menu).to_be_focused()
+    menu.click()
+    assert accessibility_problems(page) == []
+    navigation.get_by_role("link", name="People").click()
     expect(page.get_by_role("heading", name="People", level=1)).to_be_visible()
-    current = page.get_by_role("navigation", name="Main").locator("[aria-current=page]")
-    expect(current).to_have_text("People")
+    menu.click()
+    expect(navigation.locator("[aria-current=page]")).to_have_text("People")
     assert not page.evaluate(SCROLLS)
 
 
