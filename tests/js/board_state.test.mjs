@@ -121,3 +121,26 @@ test("a provisional place lies right after the task before it, or first", () => 
   state.putTask({ ...state.tasks.get("y"), position: provisionalPosition(null) });
   assert.deepEqual(titles(state, "todo"), ["y", "x", "z"]);
 });
+
+test("labels, details of tasks and comments are handed on", () => {
+  const state = fresh({ labels: [{ id: "l", name: "Old" }] });
+  state.receive("board_updated", { seq: 11, board: { version: 2 }, labels: [{ id: "l", name: "New" }] });
+  state.receive("task_updated", { seq: 12, task: task("t1"), checklist: [{ id: "i" }] });
+  state.receive("task_updated", { seq: 13, task: task("t1"), links: [{ id: "u" }] });
+  state.receive("comment_added", { seq: 14, task: task("t1", { commentCount: 1 }), comment: { id: "c" } });
+  assert.equal(state.labels.get("l").name, "New");
+  const { labels, details, comments } = state.takeChanges();
+  assert.ok(labels);
+  assert.deepEqual(details.get("t1"), { checklist: [{ id: "i" }], links: [{ id: "u" }] });
+  assert.deepEqual(comments.map(({ event, comment }) => [event, comment.id]), [["comment_added", "c"]]);
+  assert.equal(state.tasks.get("t1").commentCount, 1);
+});
+
+test("an archived list takes its tasks off the page, a restored task comes back", () => {
+  const state = fresh();
+  state.receive("task_deleted", { seq: 11, task: { id: "t1" } });
+  state.receive("task_created", { seq: 12, task: task("t1") });
+  assert.ok(state.tasks.has("t1"));
+  state.receive("list_updated", { seq: 13, list: { ...list("todo"), archivedAt: "2026-01-01", version: 2 } });
+  assert.deepEqual([state.lists.has("todo"), state.tasks.size], [false, 0]);
+});

@@ -2,13 +2,13 @@
 // The same change arrives by the socket too; the state takes every version only once.
 import * as api from "../lib/api.js";
 import { provisionalPosition } from "./state.js";
+import { TaskActions } from "./task_actions.js";
 
 export class BoardActions {
-  deletions = new Set(); // ids of tasks deleted here: the news of it often comes before the answer
-
   constructor(state) {
     this.state = state;
     this.path = `/api/boards/${state.board.id}`;
+    this.tasks = new TaskActions(state, this.path);
   }
 
   async renameBoard(name) {
@@ -38,47 +38,48 @@ export class BoardActions {
   }
 
   async moveList(id, afterListId) {
-    const before = this.state.lists.get(id);
-    const after = afterListId && this.state.lists.get(afterListId);
-    this.state.putList({ ...before, position: provisionalPosition(after) });
+    const position = provisionalPosition(afterListId && this.state.lists.get(afterListId));
+    const settle = this.state.expectList(id, (list) => ({ ...list, position }));
+    let answer = null;
     try {
-      this.state.putList(await api.post(`${this.path}/lists/${id}/move`, { afterListId }));
-    } catch (error) {
-      this.state.putList(before);
-      throw error;
+      answer = await api.post(`${this.path}/lists/${id}/move`, { afterListId });
+    } finally {
+      settle(answer);
     }
   }
 
-  async addTask(listId, title) {
-    const task = await api.post(`${this.path}/tasks`, { listId, title });
-    this.state.putTask(task);
-    return task;
+  /** Off the page with its tasks; they can be found in the archive. */
+  async archiveList(id) {
+    const { version } = this.state.lists.get(id);
+    await api.patch(`${this.path}/lists/${id}`, { archived: true, version });
+    this.state.dropList(id);
   }
 
-  /** Throws a conflict with `current` when the version is stale. */
-  async saveTask(id, changes, version) {
-    const task = await api.patch(`${this.path}/tasks/${id}`, { ...changes, version });
-    this.state.putTask(task);
-    return task;
+  /** The page hears of a gap and loads the board with what is back on it. */
+  unarchiveList(id, version) {
+    return api.patch(`${this.path}/lists/${id}`, { archived: false, version });
   }
 
-  async deleteTask(id) {
-    this.deletions.add(id);
-    await api.remove(`${this.path}/tasks/${id}`);
-    this.state.dropTask(id);
+  /** Undoes a deletion, as long as the server keeps it. */
+  restoreList(id) {
+    return api.post(`${this.path}/lists/${id}/restore`);
   }
 
-  /** Shows the new place at once and takes it back when the server refuses. */
-  async moveTask(id, listId, afterTaskId) {
-    const before = this.state.tasks.get(id);
-    const after = afterTaskId && this.state.tasks.get(afterTaskId);
-    this.state.putTask({ ...before, listId, position: provisionalPosition(after) });
-    try {
-      this.state.putTask(await api.post(`${this.path}/tasks/${id}/move`, { listId, afterTaskId }));
-    } catch (error) {
-      this.state.putTask(before);
-      throw error;
-    }
+  async addLabel(name, color) {
+    const label = await api.post(`${this.path}/labels`, { name, color });
+    this.#putLabel(label);
+    return label;
+  }
+
+  async editLabel(id, changes) {
+    const { version } = this.state.labels.get(id);
+    this.#putLabel(await withCurrent(
+      api.patch(`${this.path}/labels/${id}`, { ...changes, version }), (label) => this.#putLabel(label)));
+  }
+
+  async removeLabel(id) {
+    await api.remove(`${this.path}/labels/${id}`);
+    this.state.putLabels([...this.state.labels.values()].filter((label) => label.id !== id));
   }
 
   async addMember(email, role) {
@@ -94,6 +95,11 @@ export class BoardActions {
   async removeMember(userId) {
     await api.remove(`${this.path}/members/${userId}`);
     this.state.putMembers([...this.state.members.values()].filter((member) => member.userId !== userId));
+  }
+
+  #putLabel(label) {
+    const others = [...this.state.labels.values()].filter(({ id }) => id !== label.id);
+    this.state.putLabels([...others, label].sort((a, b) => a.name.localeCompare(b.name)));
   }
 
   #setMember(member) {

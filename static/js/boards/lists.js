@@ -21,7 +21,7 @@ export class ListControls {
   wire(list) {
     this.moving.dragTasksIn(list);
     wireComposer(list.querySelector(".composer"), {
-      add: async (title) => { await this.actions.addTask(list.dataset.id, title); this.view.update(); },
+      add: async (title) => { await this.actions.tasks.add(list.dataset.id, title); this.view.update(); },
       onTyping: () => this.typing.key(null),
       onTypingEnd: () => this.typing.end(),
     });
@@ -31,7 +31,7 @@ export class ListControls {
     const { title } = this.state.tasks.get(id);
     if (!await confirmDelete("Delete this task?", `“${title}” will be gone for everybody on this board.`)) return;
     const next = this.#neighbour(id);
-    await this.#try(() => this.actions.deleteTask(id), `Deleted “${title}”.`);
+    await this.#try(() => this.actions.tasks.remove(id), `Deleted “${title}”.`);
     this.view.sync();
     if (!this.state.tasks.has(id)) next?.focus();
   }

@@ -32,7 +32,7 @@ export class Moving {
       ...DRAG,
       group: "tasks",
       draggable: ".task",
-      filter: ".task-menu-button",
+      filter: "button, input, textarea",
       preventOnFilter: false,
       ghostClass: "task-ghost",
       fallbackClass: "task-dragged",
@@ -94,7 +94,7 @@ export class Moving {
   async #moveTask(id, listId, afterTaskId) {
     if (!this.state.tasks.has(id)) return toast("The task was deleted meanwhile.");
     const { title } = this.state.tasks.get(id);
-    const moved = this.actions.moveTask(id, listId, afterTaskId);
+    const moved = this.actions.tasks.move(id, listId, afterTaskId);
     this.#show(() => this.view.focusCard(id));
     try {
       await moved;

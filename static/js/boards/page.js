@@ -18,7 +18,7 @@ import { LiveBoard } from "./live.js";
 import { MembersDialog } from "./members_dialog.js";
 import { Moving } from "./moving.js";
 import { BoardState } from "./state.js";
-import { TaskPanel } from "./task_panel.js";
+import { TaskOpener } from "./task_opener.js";
 import { TypingHints, TypingReporter } from "./typing.js";
 import { BoardView } from "./view.js";
 
@@ -54,21 +54,23 @@ let controls;
 const view = new BoardView(state, hints, {
   onBoard: () => { if (header.show()) tracker.reportNow(); },
   onMembers: membersChanged,
-  onTask: (id) => panel.refresh(id),
+  onTask: (id) => opener.panel?.refresh(id),
   onList: (list) => queueMicrotask(() => controls.wire(list)), // the first lists are there before the controls
+  onCard: () => {},
+  onChanges: () => {},
 });
 const moving = new Moving(state, actions, view);
 controls = new ListControls(state, actions, view, moving, typing);
 const members = new MembersDialog(state, actions, me);
 const header = new BoardHeader(state, actions, view, { onDeleted: () => revoked("deleted") });
-const panel = new TaskPanel(state, actions, view, {
+const opener = new TaskOpener((TaskPanel) => new TaskPanel(state, actions, view, {
   onTyping: (taskId) => typing.key(taskId),
   onTypingEnd: () => typing.end(),
   onSaved: () => view.update(),
   onMove: (taskId) => moving.askTask(taskId),
   onDelete: (taskId) => controls.deleteTask(taskId),
   onOpen: showOpenTask,
-});
+}));
 let presence = byId("presence") ? startPresence({ socket, state, live }) : null;
 
 const tracker = new ActivityTracker({
@@ -93,7 +95,7 @@ addEventListener("pagehide", () => { live.leave(); connection.stop(); });
 addEventListener("pageshow", (event) => event.persisted && connection.resume());
 addEventListener("online", () => connection.retryNow());
 connection.start();
-panel.follow();
+opener.follow();
 
 function connectionChanged(change) {
   banner.show(change);
@@ -156,7 +158,7 @@ function showTyping(places) {
   const board = hints.textFor(null);
   byId("board-typing").hidden = !board;
   setText(byId("board-typing").lastElementChild, board);
-  panel.showTyping(panel.taskId ? hints.textFor(panel.taskId) : "");
+  opener.panel?.showTyping(opener.taskId ? hints.textFor(opener.taskId) : "");
 }
 
 function showOpenTask(id) {

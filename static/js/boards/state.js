@@ -1,19 +1,20 @@
 // A board as this page knows it: what the server sent, plus numbered changes in order, each exactly once. Pure.
-// Changes of one's own are put in at once; an older version of a thing never replaces a newer one.
+// Changes of one's own are shown at once; an older version of a thing never replaces a newer one.
+import { Things } from "./things.js";
 
 const MOST_WAITING = 1_000;
-const byPosition = (a, b) => compareText(a.position, b.position) || compareText(a.id, b.id);
+export const byPosition = (a, b) => compareText(a.position, b.position) || compareText(a.id, b.id);
 const compareText = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 
 export class BoardState {
   board = null;
-  lists = new Map();
-  tasks = new Map();
   members = new Map();
+  labels = new Map();
   #seq = 0;
   #waiting = new Map();
-  #deleted = new Set(); // neither a change from before the deletion nor a move taken back may bring them back
   #changes = emptyChanges();
+  #lists = new Things((id) => this.#changes.lists.add(id));
+  #tasks = new Things((id) => this.#changes.tasks.add(id));
 
   constructor(board) {
     this.load(board);
@@ -23,17 +24,24 @@ export class BoardState {
     return this.#seq;
   }
 
+  get lists() {
+    return this.#lists.shown;
+  }
+
+  get tasks() {
+    return this.#tasks.shown;
+  }
+
   /** Takes the whole board; answers false when it is older than what is known, so that it has to be asked for again. */
-  load({ lists, tasks, members, seq, ...board }) {
+  load({ lists, tasks, members, labels = [], seq, ...board }) {
     if (seq < this.#seq) return false;
-    this.#noteAll();
     this.board = board;
-    this.lists = byId(lists);
-    this.tasks = byId(tasks);
+    this.#lists.load(lists);
+    this.#tasks.load(tasks);
     this.members = new Map(members.map((member) => [member.userId, member]));
+    this.putLabels(labels);
     this.#seq = seq;
-    this.#deleted.clear();
-    this.#noteAll();
+    this.#changes.board = this.#changes.members = this.#changes.all = true;
     this.#drain();
     return true;
   }
@@ -54,21 +62,40 @@ export class BoardState {
   }
 
   putTask(task) {
-    this.#put(this.tasks, task, this.#changes.tasks);
+    this.#tasks.put(task);
   }
 
   putList(list) {
-    this.#put(this.lists, list, this.#changes.lists);
+    this.#lists.put(list);
+  }
+
+  /** Shows one's own change at once; see Things.expect. */
+  expectTask(id, change) {
+    return this.#tasks.expect(id, change);
+  }
+
+  expectList(id, change) {
+    return this.#lists.expect(id, change);
   }
 
   dropTask(id) {
-    this.#deleted.add(id);
-    this.#removeTask(id);
+    this.#tasks.drop(id);
   }
 
   dropList(id) {
-    this.#deleted.add(id);
-    this.#removeList(id);
+    this.#lists.drop(id);
+    for (const task of this.tasks.values()) if (task.listId === id) this.dropTask(task.id);
+  }
+
+  /** Its deletion was undone. */
+  restoreTask(task) {
+    this.#tasks.welcome(task.id);
+    this.#tasks.put(task);
+  }
+
+  putLabels(labels) {
+    this.labels = new Map(labels.map((label) => [label.id, label]));
+    this.#changes.labels = true;
   }
 
   putBoard(board) {
@@ -90,7 +117,10 @@ export class BoardState {
     return [...this.tasks.values()].filter((task) => task.listId === listId).sort(byPosition);
   }
 
-  /** What changed since this was last asked: {tasks, lists: Set of ids, board, members: whether}. */
+  /**
+   * What changed since this was last asked: {tasks, lists: Set of ids, board, members, labels: whether, all: whether
+   * the board was loaded, details: Map of task id -> {checklist?, links?}, comments: [{event, task, comment}]}.
+   */
   takeChanges() {
     const changes = this.#changes;
     this.#changes = emptyChanges();
@@ -106,41 +136,39 @@ export class BoardState {
     }
   }
 
-  #apply(event, { task, list, board, members }) {
+  #apply(event, { task, list, board, members, labels, checklist, links, comment }) {
     if (event === "task_deleted") this.dropTask(task.id);
     else if (event === "list_deleted") this.dropList(list.id);
-    else if (task) this.putTask(task);
-    else if (list) this.putList(list);
+    else if (task) this.#hearTask(event, task);
+    else if (list) this.#hearList(event, list);
     if (board) this.putBoard(board);
     if (members) this.putMembers(members);
+    if (labels) this.putLabels(labels);
+    if (checklist || links) this.#noteDetails(task.id, { ...(checklist && { checklist }), ...(links && { links }) });
+    if (comment) this.#changes.comments.push({ event, task, comment });
   }
 
-  #put(things, thing, changed) {
-    const known = things.get(thing.id);
-    if (this.#deleted.has(thing.id) || (known && thing.version < known.version)) return;
-    things.set(thing.id, thing);
-    changed.add(thing.id);
+  #hearTask(event, task) {
+    if (event === "task_created") this.#tasks.welcome(task.id);
+    this.#tasks.hear(task);
   }
 
-  #removeTask(id) {
-    if (this.tasks.delete(id)) this.#changes.tasks.add(id);
+  #hearList(event, list) {
+    if (event === "list_created") this.#lists.welcome(list.id);
+    this.#lists.hear(list);
+    if (!list.archivedAt) return;
+    for (const task of this.tasks.values()) if (task.listId === list.id) this.dropTask(task.id);
   }
 
-  #removeList(id) {
-    if (!this.lists.delete(id)) return;
-    this.#changes.lists.add(id);
-    for (const task of this.tasks.values()) if (task.listId === id) this.#removeTask(task.id);
-  }
-
-  #noteAll() {
-    for (const id of this.tasks.keys()) this.#changes.tasks.add(id);
-    for (const id of this.lists.keys()) this.#changes.lists.add(id);
-    this.#changes.board = this.#changes.members = true;
+  #noteDetails(id, details) {
+    this.#changes.details.set(id, { ...this.#changes.details.get(id), ...details });
   }
 }
 
-const byId = (things) => new Map(things.map((thing) => [thing.id, thing]));
-const emptyChanges = () => ({ tasks: new Set(), lists: new Set(), board: false, members: false });
+const emptyChanges = () => ({
+  tasks: new Set(), lists: new Set(), board: false, members: false, labels: false, all: false,
+  details: new Map(), comments: [],
+});
 
 /** A place after `before` (first when null) until the server names the real one: no key of its alphabet lies between. */
 export const provisionalPosition = (before) => (before ? `${before.position} ` : "");

@@ -5,7 +5,7 @@ import { byId, setText } from "../lib/dom.js";
 import { clearErrors, showErrors, showMissing } from "../lib/forms.js";
 import { Conflict } from "./task_conflict.js";
 import { FIELDS, changedFields, fieldsOf, mergeFields } from "./task_merge.js";
-import { showDue } from "./view.js";
+import { showDue } from "./card.js";
 
 const CHANGED_TOO = "Somebody else changed this task too. Your words are kept; saving shows both versions.";
 const DELETED = "This task was deleted meanwhile. Your words are still here to copy; they cannot be saved.";
@@ -72,7 +72,7 @@ export class TaskEditor {
     const sent = this.#draft;
     this.#saving = true;
     try {
-      this.#base = await this.actions.saveTask(this.#base.id, this.#changes, this.#base.version);
+      this.#base = await this.actions.tasks.save(this.#base.id, this.#changes, this.#base.version);
       this.#saving = false;
       this.#saved(sent);
     } catch (error) {

@@ -1,6 +1,6 @@
 // The panel in which a task opens beside the board: follows the address (#/tasks/id), opens, closes, keeps the focus.
 import { toast } from "../lib/announce.js";
-import { byId, setText } from "../lib/dom.js";
+import { byId, fromTemplate, setText } from "../lib/dom.js";
 import { confirm, openBeside } from "../lib/dialog.js";
 import { TaskEditor } from "./task_editor.js";
 
@@ -12,14 +12,14 @@ const LEAVE_CHOICES = [
 ];
 
 export class TaskPanel {
-  #dialog = byId("task-panel");
+  #dialog = fromTemplate("task-panel-template");
   #taskId = null;
 
   /** `hooks`: those of TaskEditor, onMove(taskId), onDelete(taskId), onOpen(taskId or null). */
   constructor(state, actions, view, hooks) {
     Object.assign(this, { state, actions, view, hooks });
+    byId("main").append(this.#dialog);
     this.editor = new TaskEditor(state, actions, hooks);
-    addEventListener("hashchange", () => this.follow());
     addEventListener("beforeunload", (event) => this.editor.isDirty && event.preventDefault());
     WIDE.addEventListener("change", () => this.#dialog.open && openBeside(this.#dialog, WIDE));
     this.#dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
@@ -52,7 +52,7 @@ export class TaskPanel {
   refresh(id) {
     if (id !== this.#taskId) return;
     if (this.state.tasks.has(id) || this.editor.isDirty) return this.editor.refresh();
-    if (!this.actions.deletions.has(id)) toast("The task was deleted.");
+    if (!this.actions.tasks.deletions.has(id)) toast("The task was deleted.");
     this.#shut();
   }
 

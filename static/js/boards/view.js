@@ -1,8 +1,8 @@
 // Shows lists and tasks: adopts what the server rendered, then touches only what changed.
 // An element whose place did not change is never moved, so focus, caret and scroll stay where they are.
-import { formats, now } from "../lib/clock.js";
 import { byId, fromTemplate, oncePerFrame, place, setText } from "../lib/dom.js";
-import { dueMark } from "./due.js";
+import { fillCard, showDue, showTypingIn } from "./card.js";
+import { byPosition } from "./state.js";
 
 export class BoardView {
   #lists = new Map(); // id -> {element, thing as last shown}
@@ -10,7 +10,10 @@ export class BoardView {
   #root = byId("lists");
   #held = false;
 
-  /** `hooks`: onBoard(), onMembers(), onTask(id) and onList(element) for lists that are new on the page. */
+  /**
+   * `hooks`: onBoard(), onMembers(), onTask(id), onList(element) for lists that are new on the page, onCard(element,
+   * task) for cards that were filled, onChanges(changes) with what BoardState.takeChanges() says.
+   */
   constructor(state, hints, hooks) {
     Object.assign(this, { state, hints, hooks });
     this.update = oncePerFrame(() => this.sync());
@@ -32,10 +35,12 @@ export class BoardView {
     const changes = this.state.takeChanges();
     for (const id of changes.lists) this.#showList(id);
     for (const id of changes.tasks) this.#showTask(id);
+    if (changes.labels || changes.members) this.#showNames(changes.tasks);
     if (changes.lists.size || changes.tasks.size) this.#showCounts();
     if (changes.board) this.hooks.onBoard();
     if (changes.members) this.hooks.onMembers();
     for (const id of changes.tasks) this.hooks.onTask(id);
+    this.hooks.onChanges(changes);
   }
 
   showTyping(taskIds) {
@@ -47,7 +52,9 @@ export class BoardView {
 
   /** Today turns into yesterday while the page stays open. */
   refreshDue() {
-    for (const { element, thing } of this.#tasks.values()) showDue(element.querySelector(".due"), thing.dueAt);
+    for (const { element, thing } of this.#tasks.values()) {
+      showDue(element.querySelector(".due"), thing.dueAt, Boolean(thing.completedAt));
+    }
   }
 
   cardOf(taskId) {
@@ -64,17 +71,37 @@ export class BoardView {
     link?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** The server renders the first cards of each list only, so that a board of thousands comes quickly. */
   #adopt() {
     this.state.takeChanges();
     for (const element of this.#root.querySelectorAll(".list")) {
-      this.#lists.set(element.dataset.id, { element, thing: this.state.lists.get(element.dataset.id) });
+      const { id } = element.dataset;
+      this.#lists.set(id, { element, thing: this.state.lists.get(id) });
       this.hooks.onList(element);
     }
     for (const element of this.#root.querySelectorAll(".task")) {
-      this.#tasks.set(element.dataset.id, { element, thing: this.state.tasks.get(element.dataset.id) });
+      this.#fill(element, this.state.tasks.get(element.dataset.id));
     }
-    this.refreshDue();
+    const missing = [...this.state.tasks.values()].filter(({ id }) => !this.#tasks.has(id)).sort(byPosition);
+    for (const task of missing) {
+      const element = this.#fill(fromTemplate("task-template"), task);
+      this.#lists.get(task.listId)?.element.querySelector(".tasks").append(element);
+    }
     this.#showCounts();
+  }
+
+  #fill(element, task) {
+    fillCard(element, task, this.state);
+    this.#tasks.set(task.id, { element, thing: task });
+    this.hooks.onCard(element, task);
+    return element;
+  }
+
+  /** Labels or people have other names now. */
+  #showNames(shownAlready) {
+    for (const [id, { element }] of this.#tasks) {
+      if (!shownAlready.has(id)) fillCard(element, this.state.tasks.get(id), this.state);
+    }
   }
 
   #showList(id) {
@@ -100,10 +127,8 @@ export class BoardView {
     const shown = this.#tasks.get(id);
     const column = task && this.#lists.get(task.listId)?.element.querySelector(".tasks");
     if (!column) return this.#drop(this.#tasks, id);
-    const element = shown?.element ?? fromTemplate("task-template");
-    fillTask(element, task);
+    const element = this.#fill(shown?.element ?? fromTemplate("task-template"), task);
     if (!shown) showTypingIn(element, this.hints.textFor(id));
-    this.#tasks.set(id, { element, thing: task });
     const moved = shown?.thing.position !== task.position || element.parentNode !== column;
     if (moved) place(column, element, this.#nextOf(column, this.#tasks, task));
   }
@@ -135,30 +160,4 @@ function fillList(element, { name }) {
   setText(element.querySelector(".list-name"), name);
   element.querySelector(".list-menu-button").setAttribute("aria-label", `Actions for list ${name}`);
   element.querySelector(".tasks").setAttribute("aria-label", `Tasks in ${name}`);
-}
-
-function fillTask(element, task) {
-  element.dataset.id = task.id;
-  const link = element.querySelector(".task-link");
-  setText(link, task.title);
-  link.href = `#/tasks/${task.id}`;
-  element.querySelector(".task-menu-button").setAttribute("aria-label", `Actions for ${task.title}`);
-  element.querySelector(".task-described").hidden = !task.description;
-  showDue(element.querySelector(".due"), task.dueAt);
-}
-
-export function showDue(element, dueAt) {
-  element.hidden = !dueAt;
-  if (!dueAt) return;
-  const { kind, text } = dueMark(dueAt, now(), formats);
-  if (!element.title || element.dateTime !== dueAt) element.title = `Due ${formats.exact(new Date(dueAt))}`;
-  element.dateTime = dueAt;
-  element.dataset.due = kind;
-  setText(element, text);
-}
-
-function showTypingIn(card, text) {
-  const hint = card.querySelector(".task-typing");
-  hint.hidden = !text;
-  setText(hint.querySelector(".task-typing-text"), text);
 }

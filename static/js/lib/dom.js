@@ -1,5 +1,7 @@
 // Small help with the page. Text goes in as text nodes only: no string ever becomes markup.
 
+const SVG = "http://www.w3.org/2000/svg";
+
 export const byId = (id) => document.getElementById(id);
 
 /** The element a <template> describes. */
@@ -9,6 +11,24 @@ export function fromTemplate(id) {
 
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** An element with properties (`data` goes to its dataset) and what stands in it: elements and texts. */
+export function element(tag, { data = {}, ...properties } = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  Object.assign(made.dataset, data);
+  made.append(...children);
+  return made;
+}
+
+/** One of the icons in templates/icons.html. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS(SVG, "use"));
+  svg.firstChild.setAttribute("href", `#icon-${name}`);
+  return svg;
 }
 
 /** An option for a <select>. */
