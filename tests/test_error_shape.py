@@ -243,7 +243,7 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
     fields = {
         "boards.update_board": ("name", "version"),
         "boards.add_list": ("name",),
-        "boards.rename_list": ("name", "version"),
+        "boards.edit_list": ("name", "version"),
         "boards.move_list": ("afterListId",),
         "boards.add_task": ("listId", "title"),
         "boards.edit_task": ("title", "version"),

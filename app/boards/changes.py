@@ -5,6 +5,7 @@ happen one after another: positions cannot collide, numbers have no gaps, and ri
 after whatever was under way has been committed. Knows nothing of lists or tasks in particular.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
@@ -16,7 +17,7 @@ from ..db import after_commit
 from ..errors import Conflict, Forbidden, NotFound
 from ..realtime import publish
 from ..schema import Schema
-from .models import Board, List, Task
+from .models import Board, Label, List, Task
 from .queries import board_for, headed_board_for, manageable_board_for
 from .schemas import BoardNews, MemberView
 from .signals import board_changed
@@ -65,7 +66,8 @@ class Change:
 
     def find(self, kind: type[Thing], thing_id: UUID) -> Thing:
         """The list or task, if it is on this board; else NotFound."""
-        thing = self.session.scalar(select(kind).where(kind.id == thing_id, kind.board_id == self.board.id))
+        here = kind.id == thing_id, kind.board_id == self.board.id, kind.deleted_at.is_(None)
+        thing = self.session.scalar(select(kind).where(*here))
         if thing is None:
             raise NotFound()
         return thing
@@ -109,9 +111,14 @@ def next_seq(session: Session, board_id: UUID) -> int:
 
 
 def write_version(
-    session: Session, thing: Board | List | Task, version: int, view: type[Schema], **values: Any
+    session: Session,
+    thing: Board | List | Task | Label,
+    version: int,
+    view: Callable[[], Schema],
+    **values: Any,
 ) -> None:
-    """Writes `values` over the version the person was looking at; otherwise Conflict with the current one."""
+    """Writes `values` over the version the person was looking at; otherwise Conflict with the current one,
+    which `view` shows."""
     kind = type(thing)
     written = session.execute(
         update(kind)
@@ -120,5 +127,5 @@ def write_version(
         .execution_options(synchronize_session=False)
     )
     if cast("CursorResult[Any]", written).rowcount != 1:
-        raise Conflict(current=view.model_validate(thing).to_json())
+        raise Conflict(current=view().to_json())
     session.refresh(thing)

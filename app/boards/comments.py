@@ -22,8 +22,9 @@ from .markdown import mentioned_ids, render
 from .models import BoardMember, Comment, CommentVersion, Task
 from .queries import board_for, roles_of
 from .rules import HEAD
-from .schemas import Author, CommentVersionView, CommentView, TaskView
+from .schemas import Author, CommentVersionView, CommentView
 from .signals import commented
+from .store import task_view
 
 MOST_MENTIONS = 50
 
@@ -176,9 +177,7 @@ def _tell(
 
 
 def _task_json(session: Session, task: Task) -> dict[str, Any]:
-    """With the count that the trigger has written."""
-    session.refresh(task)
-    return TaskView.model_validate(task).to_json()
+    return task_view(session, task.board_id, task.id).to_json()
 
 
 def _check_task(session: Session, actor_id: UUID, board_id: UUID, task_id: UUID) -> Task:

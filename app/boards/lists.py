@@ -1,21 +1,23 @@
-"""Adding, renaming, moving and deleting the lists of a board, by anybody on it.
+"""Adding, renaming, archiving, moving and deleting the lists of a board, by anybody on it.
 
 Works inside the caller's transaction; news go out when it is committed.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from .changes import Actor, change_content, write_version
+from .changes import Actor, Change, change_content, write_version
+from .core import stored_values
 from .models import List
 from .ordering import last_position, place_after
 from .schemas import ListView
 
 
-def add_list(board_id: UUID, name: str, *, session: Session, actor: Actor, now: datetime) -> List:
+def add_list(board_id: UUID, name: str, *, session: Session, actor: Actor, now: datetime) -> ListView:
     """A new list behind the others."""
     change = change_content(session, actor, board_id)
     row = List(
@@ -27,25 +29,29 @@ def add_list(board_id: UUID, name: str, *, session: Session, actor: Actor, now: 
     )
     session.add(row)
     session.flush()
-    change.tell("list_created", list=_view(row))
-    return row
+    return _tell(change, "list_created", row)
 
 
-def rename_list(
+def edit_list(
     board_id: UUID,
     list_id: UUID,
     version: int,
-    name: str,
+    changes: dict[str, Any],
     *,
     session: Session,
     actor: Actor,
     now: datetime,
-) -> List:
+) -> ListView:
+    """`changes`: of `name` and `archived`. Pages have nothing of an archived list: when it comes back they
+    load the board."""
     change = change_content(session, actor, board_id)
     row = change.find(List, list_id)
-    write_version(session, row, version, ListView, name=name, updated_at=now)
-    change.tell("list_updated", list=_view(row))
-    return row
+    was_archived = row.archived_at is not None
+    values = stored_values({"archived_at": row.archived_at}, changes, now)
+    write_version(session, row, version, lambda: _view(row), updated_at=now, **values)
+    if was_archived and row.archived_at is None:
+        change.leave_gap()
+    return _tell(change, "list_updated", row)
 
 
 def move_list(
@@ -56,14 +62,13 @@ def move_list(
     session: Session,
     actor: Actor,
     now: datetime,
-) -> List:
+) -> ListView:
     """Behind another list, or to the front. The last one to move wins; the version stays."""
     change = change_content(session, actor, board_id)
     row = change.find(List, list_id)
     row.updated_at = now
     place_after(change, row, List.board_id == board_id, after_list_id, "afterListId")
-    change.tell("list_moved", list=_view(row))
-    return row
+    return _tell(change, "list_moved", row)
 
 
 def delete_list(board_id: UUID, list_id: UUID, *, session: Session, actor: Actor) -> None:
@@ -74,5 +79,11 @@ def delete_list(board_id: UUID, list_id: UUID, *, session: Session, actor: Actor
     change.tell("list_deleted", list={"id": str(list_id)})
 
 
-def _view(row: List) -> dict[str, object]:
-    return ListView.model_validate(row).to_json()
+def _tell(change: Change, event: str, row: List) -> ListView:
+    view = _view(row)
+    change.tell(event, list=view.to_json())
+    return view
+
+
+def _view(row: List) -> ListView:
+    return ListView.model_validate(row)

@@ -16,6 +16,9 @@ from ..paging import name_cursor, read_name_cursor
 from .models import Board, BoardMember, List, Task
 from .rules import HEAD, may_manage_members
 from .schemas import BoardFrame, BoardSummary, BoardView, ListView, MemberView, TaskView
+from .store import tasks_and_labels
+
+_SHOWN = Task.archived_at.is_(None), Task.deleted_at.is_(None)
 
 
 class Standing(NamedTuple):
@@ -24,6 +27,7 @@ class Standing(NamedTuple):
     board: Board
     role: str | None
     organization_role: str | None
+    organization_name: str | None
 
     @property
     def manages_members(self) -> bool:
@@ -33,13 +37,14 @@ class Standing(NamedTuple):
 def standing_of(session: Session, actor_id: UUID, board_id: UUID) -> Standing:
     """For the members of a board: who is on it, or manages those who are."""
     found = session.execute(
-        select(Board, BoardMember.role, Membership.role)
+        select(Board, BoardMember.role, Membership.role, Organization.name)
         .outerjoin(BoardMember, and_(BoardMember.board_id == Board.id, BoardMember.user_id == actor_id))
         .outerjoin(
             Membership,
             and_(Membership.organization_id == Board.organization_id, Membership.user_id == actor_id),
         )
-        .where(Board.id == board_id)
+        .outerjoin(Organization, Organization.id == Board.organization_id)
+        .where(Board.id == board_id, Board.deleted_at.is_(None))
     ).one_or_none()
     standing = Standing(*found) if found else None
     if standing is None or not (standing.role or standing.manages_members):
@@ -49,10 +54,15 @@ def standing_of(session: Session, actor_id: UUID, board_id: UUID) -> Standing:
 
 def board_for(session: Session, actor_id: UUID, board_id: UUID) -> tuple[Board, str]:
     """The board and the person's role on it; NotFound unless they are on it, whoever else they are."""
+    standing = _on_board(session, actor_id, board_id)
+    return standing.board, str(standing.role)
+
+
+def _on_board(session: Session, actor_id: UUID, board_id: UUID) -> Standing:
     standing = standing_of(session, actor_id, board_id)
     if standing.role is None:
         raise NotFound()
-    return standing.board, standing.role
+    return standing
 
 
 def headed_board_for(session: Session, actor_id: UUID, board_id: UUID) -> Board:
@@ -76,16 +86,19 @@ def boards_of(
 ) -> tuple[list[BoardSummary], str | None]:
     """One page of the person's boards by name, and the cursor of the next page."""
     sort_key = (func.lower(Board.name), Board.id)
+    counted = (BoardMember.board_id == Board.id,), (Task.board_id == Board.id, *_SHOWN)
     members, tasks = (
-        select(func.count()).where(of.board_id == Board.id).correlate(Board).scalar_subquery()
-        for of in (BoardMember, Task)
+        select(func.count()).where(*which).correlate(Board).scalar_subquery() for which in counted
     )
     mine = and_(BoardMember.board_id == Board.id, BoardMember.user_id == actor_id)
     page = (
         select(Board, BoardMember.role, Organization.name, members, tasks, sort_key[0])
         .join(BoardMember, mine)
         .join(Organization, Organization.id == Board.organization_id)
-        .where(Board.archived_at.is_not(None) if archived else Board.archived_at.is_(None))
+        .where(
+            Board.deleted_at.is_(None),
+            Board.archived_at.is_not(None) if archived else Board.archived_at.is_(None),
+        )
         .order_by(*sort_key)
         .limit(limit + 1)
     )
@@ -98,6 +111,7 @@ def boards_of(
         BoardSummary(
             id=board.id,
             name=board.name,
+            color=board.color,
             organization_id=board.organization_id,
             organization_name=organization,
             role=role,
@@ -112,30 +126,33 @@ def boards_of(
 
 def board_frame(session: Session, actor_id: UUID, board_id: UUID) -> dict[str, Any]:
     """The board without what hangs on it."""
-    return _frame(session, *board_for(session, actor_id, board_id)).to_json()
+    return _frame(_on_board(session, actor_id, board_id)).to_json()
 
 
 def full_board(session: Session, actor_id: UUID, board_id: UUID) -> dict[str, Any]:
     """Everything a board's page shows, in five statements whatever its size."""
-    board, role = board_for(session, actor_id, board_id)
+    standing = _on_board(session, actor_id, board_id)
+    tasks, labels = tasks_and_labels(session, board_id)
     return BoardView(
-        **_frame(session, board, role).model_dump(),
-        lists=[ListView.model_validate(row) for row in lists_of(session, board_id)],
-        tasks=[TaskView.model_validate(row) for row in tasks_of(session, board_id)],
-        members=members_of(session, board),
+        **_frame(standing).model_dump(),
+        lists=lists_of(session, board_id),
+        tasks=tasks,
+        members=members_of(session, standing.board),
+        labels=labels,
     ).to_json()
 
 
-def lists_of(session: Session, board_id: UUID) -> list[List]:
-    """Only for a board that was found through the person."""
-    in_order = select(List).where(List.board_id == board_id).order_by(List.position, List.id)
-    return list(session.scalars(in_order))
+def lists_of(session: Session, board_id: UUID, *, archived: bool = False) -> list[ListView]:
+    """In their order. Only for a board that was found through the person."""
+    which = List.archived_at.is_not(None) if archived else List.archived_at.is_(None)
+    there = List.board_id == board_id, List.deleted_at.is_(None), which
+    rows = session.scalars(select(List).where(*there).order_by(List.position, List.id))
+    return [ListView.model_validate(row) for row in rows]
 
 
-def tasks_of(session: Session, board_id: UUID) -> list[Task]:
+def tasks_of(session: Session, board_id: UUID) -> list[TaskView]:
     """By position; the tasks of one list stand in their order. Only for a board found through the person."""
-    in_order = select(Task).where(Task.board_id == board_id).order_by(Task.position, Task.id)
-    return list(session.scalars(in_order))
+    return tasks_and_labels(session, board_id)[0]
 
 
 def members_of(session: Session, board: Board) -> list[MemberView]:
@@ -168,14 +185,15 @@ def roles_of(session: Session, board_id: UUID) -> dict[UUID, str]:
     return dict(session.execute(rows).all())
 
 
-def _frame(session: Session, board: Board, role: str) -> BoardFrame:
-    name = session.scalar(select(Organization.name).where(Organization.id == board.organization_id))
+def _frame(standing: Standing) -> BoardFrame:
+    board = standing.board
     return BoardFrame(
         id=board.id,
         name=board.name,
+        color=board.color,
         organization_id=board.organization_id,
-        organization_name=name or "",
-        role=role,
+        organization_name=standing.organization_name or "",
+        role=standing.role,
         seq=board.seq,
         version=board.version,
         archived_at=board.archived_at,

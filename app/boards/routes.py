@@ -130,7 +130,7 @@ def list_lists(actor: Actor, board_id: UUID) -> Page[ListView]:
     """The lists of a board, in their order."""
     with unit_of_work(actor.id) as session:
         queries.board_for(session, actor.id, board_id)
-        return Page(items=[ListView.model_validate(row) for row in queries.lists_of(session, board_id)])
+        return Page(items=queries.lists_of(session, board_id))
 
 
 @blueprint.post(LISTS)
@@ -138,19 +138,17 @@ def list_lists(actor: Actor, board_id: UUID) -> Page[ListView]:
 def add_list(actor: Actor, board_id: UUID, body: NewList) -> ListView:
     """Add a list at the end."""
     with unit_of_work(actor.id) as session:
-        row = lists.add_list(board_id, body.name, session=session, actor=actor, now=clock.now())
-    return ListView.model_validate(row)
+        return lists.add_list(board_id, body.name, session=session, actor=actor, now=clock.now())
 
 
 @blueprint.patch(LIST)
 @api("boards:write", errors=[Forbidden, Conflict])
-def rename_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListPatch) -> ListView:
-    """Rename a list."""
+def edit_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListPatch) -> ListView:
+    """Rename a list, archive it with its tasks, or bring it back."""
     with unit_of_work(actor.id) as session:
-        row = lists.rename_list(
-            board_id, list_id, body.version, body.name, session=session, actor=actor, now=clock.now()
+        return lists.edit_list(
+            board_id, list_id, body.version, body.changes(), session=session, actor=actor, now=clock.now()
         )
-    return ListView.model_validate(row)
 
 
 @blueprint.post(f"{LIST}/move")
@@ -158,10 +156,9 @@ def rename_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListPatch) ->
 def move_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListMove) -> ListView:
     """Put a list after another one; null for the first place."""
     with unit_of_work(actor.id) as session:
-        row = lists.move_list(
+        return lists.move_list(
             board_id, list_id, body.after_list_id, session=session, actor=actor, now=clock.now()
         )
-    return ListView.model_validate(row)
 
 
 @blueprint.delete(LIST)
@@ -178,7 +175,7 @@ def list_tasks(actor: Actor, board_id: UUID) -> Page[TaskView]:
     """The tasks of a board; those of one list stand in their order."""
     with unit_of_work(actor.id) as session:
         queries.board_for(session, actor.id, board_id)
-        return Page(items=[TaskView.model_validate(task) for task in queries.tasks_of(session, board_id)])
+        return Page(items=queries.tasks_of(session, board_id))
 
 
 @blueprint.post(TASKS)
@@ -186,31 +183,20 @@ def list_tasks(actor: Actor, board_id: UUID) -> Page[TaskView]:
 def add_task(actor: Actor, board_id: UUID, body: NewTask) -> TaskView:
     """Add a task at the end of a list."""
     with unit_of_work(actor.id) as session:
-        task = tasks.add_task(
-            board_id,
-            body.list_id,
-            body.title,
-            description=body.description,
-            due_at=body.due_at,
-            session=session,
-            actor=actor,
-            now=clock.now(),
-        )
-    return TaskView.model_validate(task)
+        return tasks.add_task(board_id, **body.model_dump(), session=session, actor=actor, now=clock.now())
 
 
 @blueprint.patch(TASK)
 @api("boards:write", errors=[Forbidden, Conflict])
 def edit_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskPatch) -> TaskView:
-    """Change a task's title, description or due date.
+    """Change what a task says, its priority and dates; complete it, archive it, or take that back.
 
     `version` is the one you have read; when somebody was faster the answer is 409 with the current task.
     """
     with unit_of_work(actor.id) as session:
-        task = tasks.edit_task(
+        return tasks.edit_task(
             board_id, task_id, body.version, body.changes(), session=session, actor=actor, now=clock.now()
         )
-    return TaskView.model_validate(task)
 
 
 @blueprint.post(f"{TASK}/move")
@@ -218,7 +204,7 @@ def edit_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskPatch) -> T
 def move_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskMove) -> TaskView:
     """Put a task into a list, after another task there; null for the first place."""
     with unit_of_work(actor.id) as session:
-        task = tasks.move_task(
+        return tasks.move_task(
             board_id,
             task_id,
             body.list_id,
@@ -227,7 +213,6 @@ def move_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskMove) -> Ta
             actor=actor,
             now=clock.now(),
         )
-    return TaskView.model_validate(task)
 
 
 @blueprint.delete(TASK)

@@ -5,7 +5,8 @@ task writes one row. Compare positions as plain strings, byte by byte.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from datetime import timedelta
+from typing import Literal, get_args
 from uuid import UUID
 
 from fractional_indexing import (  # type: ignore[import-untyped]
@@ -16,8 +17,15 @@ from fractional_indexing import (  # type: ignore[import-untyped]
 from ..errors import LastHead
 
 Role = Literal["head", "member"]
+Color = Literal["teal", "blue", "indigo", "purple", "pink", "red", "orange", "amber", "green", "slate"]
+Priority = Literal["none", "low", "medium", "high", "urgent"]
 HEAD: Role = "head"
 MEMBER: Role = "member"
+
+COLORS: tuple[str, ...] = get_args(Color)
+PRIORITIES: tuple[str, ...] = get_args(Priority)
+UNDO = timedelta(minutes=10)
+"""For so long what was deleted can be brought back; then it is dropped for good."""
 
 MAX_POSITION_LENGTH = 64
 """Characters. Always moving into the same gap makes positions longer; then the row is numbered anew."""

@@ -3,14 +3,16 @@
 Unknown fields are refused, so no request can name a column that is not listed here.
 """
 
+from functools import cache
 from typing import Annotated, Any, Self
 from uuid import UUID
+from zoneinfo import available_timezones
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ..paging import LONGEST_CURSOR
 from ..schema import Moment, Name, NamedMoment, Schema, Storable, without_defaults
-from .rules import MEMBER, Role
+from .rules import MEMBER, Color, Priority, Role
 
 MAX_VERSION = 2**31 - 1
 
@@ -21,6 +23,20 @@ CommentText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), Storable
 ]
 Version = Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known_zone(name: str) -> str:
+    if name not in _time_zones():
+        raise ValueError("must be the name of a time zone such as Europe/Berlin")
+    return name
+
+
+TimeZone = Annotated[str, StringConstraints(max_length=100), AfterValidator(_known_zone)]
 
 
 class Patch(Schema):
@@ -61,7 +77,8 @@ class NewList(Schema):
 
 
 class ListPatch(Patch):
-    name: Name
+    name: Name = ""
+    archived: Annotated[bool, Field(strict=True)] = False
 
 
 class ListMove(Schema):
@@ -72,13 +89,21 @@ class NewTask(Schema):
     list_id: UUID
     title: Title
     description: Description = ""
+    priority: Priority = "none"
+    start_at: NamedMoment | None = None
     due_at: NamedMoment | None = None
+    time_zone: TimeZone | None = None
 
 
 class TaskPatch(Patch):
     title: Title = ""
     description: Description = ""
+    priority: Priority = "none"
+    start_at: NamedMoment | None = None
     due_at: NamedMoment | None = None
+    time_zone: TimeZone | None = None
+    completed: Annotated[bool, Field(strict=True)] = False
+    archived: Annotated[bool, Field(strict=True)] = False
 
 
 class TaskMove(Schema):
@@ -111,11 +136,20 @@ class RoleChange(Schema):
     role: Role
 
 
+class LabelView(Schema):
+    id: UUID
+    board_id: UUID
+    name: str
+    color: Color
+    version: int
+
+
 class ListView(Schema):
     id: UUID
     board_id: UUID
     name: str
     position: str
+    archived_at: Moment | None
     version: int
 
 
@@ -126,9 +160,20 @@ class TaskView(Schema):
     title: str
     description: str
     position: str
+    priority: Priority
+    start_at: Moment | None
     due_at: Moment | None
+    time_zone: str | None
+    completed_at: Moment | None
+    archived_at: Moment | None
+    label_ids: list[UUID]
+    assignee_ids: list[UUID]
+    checklist_done: int
+    checklist_total: int
     comment_count: int
+    link_count: int
     version: int
+    created_by: UUID | None
     created_at: Moment
     updated_at: Moment
 
@@ -174,6 +219,7 @@ class BoardNews(Schema):
 
     id: UUID
     name: str
+    color: Color
     archived_at: Moment | None
     version: int
 
@@ -232,6 +278,7 @@ class BoardSummary(Schema):
 
     id: UUID
     name: str
+    color: Color
     organization_id: UUID
     organization_name: str
     role: Role
@@ -245,6 +292,7 @@ class BoardFrame(Schema):
 
     id: UUID
     name: str
+    color: Color
     organization_id: UUID
     organization_name: str
     role: Role
@@ -257,3 +305,4 @@ class BoardView(BoardFrame):
     lists: list[ListView]
     tasks: list[TaskView]
     members: list[MemberView]
+    labels: list[LabelView]

@@ -52,8 +52,8 @@ def update_board(
     values = {key: value for key, value in changes.items() if key != "archived"}
     if "archived" in changes:
         values["archived_at"] = (change.board.archived_at or now) if changes["archived"] else None
-    write_version(session, change.board, version, BoardNews, updated_at=now, **values)
-    change.tell("board_updated", board=BoardNews.model_validate(change.board).to_json())
+    write_version(session, change.board, version, lambda: _news(change.board), updated_at=now, **values)
+    change.tell("board_updated", board=_news(change.board).to_json())
     _record_update(session, actor.id, change.board, *before, now)
     return change.board
 
@@ -64,6 +64,10 @@ def delete_board(board_id: UUID, *, session: Session, actor: Actor, now: datetim
     trail.record(session, actor.id, board, "deleted", now)
     board_deleted.send(None, session=session, board_id=board_id, user_id=None, role=None)
     session.execute(delete(Board).where(Board.id == board_id))
+
+
+def _news(board: Board) -> BoardNews:
+    return BoardNews.model_validate(board)
 
 
 def _record_update(

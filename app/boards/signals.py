@@ -13,3 +13,5 @@ member_removed = signal("boards.member_removed")  # user_id, role: the one they 
 role_changed = signal("boards.role_changed")  # user_id, role: the new one
 # task_id, comment_id, actor_id, now; mentioned: whom it did not mention before; is_new: added, not edited
 commented = signal("boards.commented")
+# Every entry of a task's feed: task_id, kind, actor_id, details, now. `assigned` has details {userId, name}.
+task_changed = signal("boards.task_changed")

@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from ..errors import InvalidInput, NotFound
 from .changes import Actor, Change, change_content, write_version
+from .core import check_dates, entries_of_edit, stored_values
+from .feed import note, note_all, tell_task
 from .models import List, Task
 from .ordering import last_position, place_after
 from .schemas import TaskView
+from .store import task_view
 
 
 def add_task(
@@ -25,27 +28,27 @@ def add_task(
     session: Session,
     actor: Actor,
     now: datetime,
-    description: str = "",
-    due_at: datetime | None = None,
-) -> Task:
-    """A new task at the end of its list."""
+    **more: Any,
+) -> TaskView:
+    """A new task at the end of its list; `more`: of `description`, `priority`, `start_at`, `due_at`,
+    `time_zone`."""
     change = change_content(session, actor, board_id)
-    _check_list(change, list_id)
+    open_list(change, list_id)
+    check_dates(more.get("start_at"), more.get("due_at"))
     task = Task(
         board_id=board_id,
         list_id=list_id,
         title=title,
-        description=description,
-        due_at=due_at,
         position=last_position(change, Task, Task.list_id == list_id),
         created_by=actor.id,
         created_at=now,
         updated_at=now,
+        **more,
     )
     session.add(task)
     session.flush()
-    change.tell("task_created", task=_view(task))
-    return task
+    note(change, task.id, "created", now)
+    return tell_task(change, "task_created", task.id)
 
 
 def edit_task(
@@ -57,13 +60,25 @@ def edit_task(
     session: Session,
     actor: Actor,
     now: datetime,
-) -> Task:
-    """`changes`: of `title`, `description`, `due_at`. A stale `version` is a Conflict, so no text is lost."""
+) -> TaskView:
+    """`changes`: of what add_task takes, `completed` and `archived`. A stale `version` is a Conflict, so no
+    text is lost."""
     change = change_content(session, actor, board_id)
     task = change.find(Task, task_id)
-    write_version(session, task, version, TaskView, updated_at=now, **changes)
-    change.tell("task_updated", task=_view(task))
-    return task
+    before = dict(vars(task))
+    values = stored_values(before, changes, now)
+    if values.keys() & {"start_at", "due_at"}:
+        check_dates(values.get("start_at", task.start_at), values.get("due_at", task.due_at))
+    write_version(
+        session,
+        task,
+        version,
+        lambda: task_view(session, board_id, task_id),
+        updated_at=now,
+        **values,
+    )
+    note_all(change, task_id, entries_of_edit(before, vars(task)), now)
+    return tell_task(change, "task_updated", task_id)
 
 
 def move_task(
@@ -75,7 +90,7 @@ def move_task(
     session: Session,
     actor: Actor,
     now: datetime,
-) -> Task:
+) -> TaskView:
     """Behind another task of the list, or to its front.
 
     The last one to move wins, and the version stays: a card that is dragged while somebody writes in
@@ -83,11 +98,13 @@ def move_task(
     """
     change = change_content(session, actor, board_id)
     task = change.find(Task, task_id)
-    _check_list(change, list_id)
+    target = open_list(change, list_id)
+    origin = change.session.get(List, task.list_id)
     task.list_id, task.updated_at = list_id, now
     place_after(change, task, Task.list_id == list_id, after_task_id, "afterTaskId")
-    change.tell("task_moved", task=_view(task))
-    return task
+    if origin is not None and origin.id != list_id:
+        note(change, task_id, "moved", now, **{"from": origin.name, "to": target.name})
+    return tell_task(change, "task_moved", task_id)
 
 
 def delete_task(board_id: UUID, task_id: UUID, *, session: Session, actor: Actor) -> None:
@@ -97,12 +114,12 @@ def delete_task(board_id: UUID, task_id: UUID, *, session: Session, actor: Actor
     change.tell("task_deleted", task={"id": str(task_id)})
 
 
-def _check_list(change: Change, list_id: UUID) -> None:
+def open_list(change: Change, list_id: UUID, field: str = "listId") -> List:
+    """A list that may take tasks; InvalidInput if it is not on the board, like an unknown one."""
     try:
-        change.find(List, list_id)
+        row = change.find(List, list_id)
     except NotFound:
-        raise InvalidInput.at("listId", "This list is not on the board") from None
-
-
-def _view(task: Task) -> dict[str, Any]:
-    return TaskView.model_validate(task).to_json()
+        raise InvalidInput.at(field, "This list is not on the board") from None
+    if row.archived_at is not None:
+        raise InvalidInput.at(field, "This list is archived; restore it or choose another one")
+    return row

@@ -26,7 +26,8 @@ def test_board_is_made_listed_read_renamed_and_deleted(head, acme):
     listed = head.get(f"{BOARDS}?limit=1&cursor={listed['nextCursor']}").json
     assert ([board["name"] for board in listed["items"]], listed["nextCursor"]) == (["New board"], None)
     assert set(listed["items"][0]) == {
-        "id", "name", "organizationId", "organizationName", "role", "memberCount", "taskCount", "updatedAt",
+        "id", "name", "color", "organizationId", "organizationName", "role", "memberCount", "taskCount",
+        "updatedAt",
     }  # fmt: skip
     renamed = head.patch(path, {"name": "Renamed", "version": 1})
     assert (renamed.status, renamed.json["name"], renamed.json["version"]) == (200, "Renamed", 2)
@@ -36,7 +37,14 @@ def test_board_is_made_listed_read_renamed_and_deleted(head, acme):
 
 def test_lists_and_tasks_are_made_moved_edited_and_deleted(head, path, acme):
     row = head.post(f"{path}/lists", {"name": "Doing"})
-    assert row.status == 201 and set(row.json) == {"id", "boardId", "name", "position", "version"}
+    assert row.status == 201 and row.json.keys() == {
+        "id",
+        "boardId",
+        "name",
+        "position",
+        "archivedAt",
+        "version",
+    }
     moved = head.post(f"{path}/lists/{row.json['id']}/move", {"afterListId": None})
     assert moved.status == 200
     assert [item["name"] for item in head.get(f"{path}/lists").json["items"]] == ["Doing", "To do", "Done"]

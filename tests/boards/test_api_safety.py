@@ -105,9 +105,10 @@ def test_no_column_can_be_written_that_the_contract_does_not_name(client, acme, 
     assert snapshot(client, acme) == before and told == []
 
 
+TASK_FIELDS = ("description", "priority", "startAt", "dueAt", "timeZone")
 OPTIONAL = {
-    ("POST", "tasks"): ("description", "dueAt"),
-    ("PATCH", "tasks"): ("description", "dueAt"),
+    ("POST", "tasks"): TASK_FIELDS,
+    ("PATCH", "tasks"): (*TASK_FIELDS, "completed", "archived"),
 }
 STRANGE = {"id": str(uuid4()), "board_id": str(uuid4()), "created_by": str(uuid4()), "user_id": str(uuid4())}
 

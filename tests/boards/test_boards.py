@@ -75,7 +75,13 @@ def test_rename_raises_version_and_seq_and_is_told(acme, told):
         "boardId": str(board.id),
         "seq": 1,
         "actor": {"userId": str(acme.head.id), "name": "Acme head"},
-        "board": {"id": str(board.id), "name": "Renamed", "archivedAt": None, "version": 2},
+        "board": {
+            "id": str(board.id),
+            "name": "Renamed",
+            "color": "teal",
+            "archivedAt": None,
+            "version": 2,
+        },
     }
 
 
@@ -155,8 +161,8 @@ def test_full_board_has_everything_in_order(acme):
         ("Acme member", "member", False),
     ]
     assert set(board) == {
-        "id", "name", "organizationId", "organizationName", "role", "seq", "version", "archivedAt",
-        "lists", "tasks", "members",
+        "id", "name", "color", "organizationId", "organizationName", "role", "seq", "version", "archivedAt",
+        "lists", "tasks", "members", "labels",
     }  # fmt: skip
 
 

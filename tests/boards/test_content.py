@@ -53,9 +53,20 @@ def test_new_task_stands_last_and_is_told(acme, told):
         "title": "Four",
         "description": "*text*",
         "position": task.position,
+        "priority": "none",
+        "startAt": None,
         "dueAt": "2025-08-11T12:34:00.000Z",
+        "timeZone": None,
+        "completedAt": None,
+        "archivedAt": None,
+        "labelIds": [],
+        "assigneeIds": [],
+        "checklistDone": 0,
+        "checklistTotal": 0,
         "commentCount": 0,
+        "linkCount": 0,
         "version": 1,
+        "createdBy": str(acme.member.id),
         "createdAt": "2025-08-10T12:34:00.000Z",
         "updatedAt": "2025-08-10T12:34:00.000Z",
     }
@@ -139,9 +150,9 @@ def test_lists_are_added_renamed_moved_and_deleted_with_their_tasks(acme, told):
     with unit_of_work(acme.member.id) as session:
         lists.move_list(acme.board.id, doing.id, acme.todo.id, session=session, **by)
     with unit_of_work(acme.member.id) as session:
-        lists.rename_list(acme.board.id, doing.id, 1, "In work", session=session, **by)
+        lists.edit_list(acme.board.id, doing.id, 1, {"name": "In work"}, session=session, **by)
     with pytest.raises(Conflict), unit_of_work(acme.member.id) as session:
-        lists.rename_list(acme.board.id, doing.id, 1, "Stale", session=session, **by)
+        lists.edit_list(acme.board.id, doing.id, 1, {"name": "Stale"}, session=session, **by)
     with unit_of_work(acme.member.id) as session:
         assert [row.name for row in queries.lists_of(session, acme.board.id)] == ["To do", "In work", "Done"]
     with unit_of_work(acme.member.id) as session:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from .conftest import Site
 
 DENIED = "denied"  # no right to the verb at all, whatever the row
+ONCE_ON_A_TASK = ("task_labels", "task_assignees", "task_watchers")
 OF_AN_ORGANIZATION = ("audit_events", "audit_tips", "attendance_locks", "invitations")
 WHOSE = {
     "users": "id",
+    "task_assignees": "task_id",
     "audit_events": "actor_id",
     "attendance_deletions": "deleted_by",
     "comments": "author_id",
@@ -43,6 +45,9 @@ class Rows:
         self.key = [row.attname for row in site.look(KEYS, table=table)]
         self.texts = [row.attname for row in site.look(WRITABLE, table=table)]
         self.rows = [dict(row._mapping) for row in site.look(f"select * from {table}")]
+        self._deleted_tasks = {
+            row.id for row in site.look("select id from tasks where deleted_at is not null")
+        }
 
     def key_of(self, row: dict[str, Any]) -> tuple[Any, ...]:
         return tuple(row[column] for column in self.key)
@@ -50,12 +55,19 @@ class Rows:
     def whose(self, row: dict[str, Any]) -> Any:
         return row.get(WHOSE.get(self.table, "user_id"))
 
+    def is_deleted(self, row: dict[str, Any]) -> bool:
+        """What only an undo may find."""
+        gone = self.table in ("boards", "lists", "tasks") and row["deleted_at"]
+        return bool(gone) or row.get("task_id") in self._deleted_tasks
+
     def slice_of(self, row: dict[str, Any]) -> str:
         world = self._world
         if "board_id" in row or self.table == "boards":
             board_id = row.get("board_id", row.get("id"))
             boards = (world.board, world.private, world.foreign)
             name = next(board.name for board in boards if board.id == board_id)
+            if self.is_deleted(row):
+                return f"{name} deleted"
             return name if row.get("visible", True) else f"{name} hidden"
         if self.table == "organizations":
             return str(row["name"]).lower()
@@ -71,7 +83,8 @@ class Rows:
         """The slices of which these are all rows; a part of one shows as "some ..."."""
         whole: dict[str, set[tuple[Any, ...]]] = {}
         for row in self.rows:
-            name = "mine" if self.whose(row) == me else self.slice_of(row)
+            is_mine = self.whose(row) == me and not self.is_deleted(row)
+            name = "mine" if is_mine else self.slice_of(row)
             whole.setdefault(name, set()).add(self.key_of(row))
         found = {
             name if keys >= rows else f"some {name}" for name, rows in sorted(whole.items()) if keys & rows
@@ -87,6 +100,10 @@ class Rows:
             new = {column: json.dumps(v) if isinstance(v, dict) else v for column, v in new.items()}
             for column in {"created_by", "corrected_by", "deleted_by", "author_id"} & row.keys():
                 new[column] = me
+            if self.table == "task_events":
+                new["actor_id"] = me
+            if self.table in ONCE_ON_A_TASK and not self.is_deleted(row):
+                new["task_id"] = world.tasks[row["board_id"]][1].id
             if self.table == "attendance_locks":  # one for each organization, and Acme has its own
                 new["organization_id"], name = world.birch.id, "birch"
             if self.table == "comment_versions":
@@ -102,7 +119,8 @@ class Rows:
 
 
 ORDER = ["mine", "launch", "private", "acme", "guest", "birch", "nobody", "site"]
-ORDER += [f"{name} hidden" for name in ("launch", "private", "birch")] + [f"some {name}" for name in ORDER]
+ORDER += [f"{name} {what}" for what in ("hidden", "deleted") for name in ("launch", "private", "birch")]
+ORDER += [f"some {name}" for name in ORDER]
 
 
 def try_(connection: Connection, statement: str, values: dict[str, Any] | None = None) -> Any:

@@ -37,6 +37,8 @@ CONTENT = {**dict.fromkeys(ON_BOARD, "launch"), "colleague": "private", "birch o
 WROTE = dict.fromkeys((*ON_BOARD, "colleague", "birch owner"), "mine")
 HEADS = {"head": "launch", "colleague": "private", "birch owner": "birch"}
 RUN_ACME = dict.fromkeys(("owner", "admin"), "launch private")
+PUT_AND_TAKEN = {"select": CONTENT, "insert": CONTENT, "update": ALL_DENIED, "delete": CONTENT}
+WATCHING = dict.fromkeys(("head", "colleague", "birch owner"), "mine")
 READ_ONLY = {"insert": ALL_DENIED, "update": ALL_DENIED, "delete": ALL_DENIED}
 PRESENT = dict.fromkeys((*ON_BOARD, "removed", "colleague", "birch owner"), "mine")
 RUN_ATTENDANCE = {**dict.fromkeys(("owner", "admin"), "mine launch acme"), "birch owner": "mine guest"}
@@ -120,6 +122,18 @@ MATRIX: dict[str, dict[str, Cells]] = {
         **READ_ONLY,
         "select": CONTENT,
         "insert": {"guest": "launch", "colleague": "private", "birch owner": "birch"},
+    },
+    "labels": dict.fromkeys(("select", "insert", "update", "delete"), CONTENT),
+    "checklist_items": dict.fromkeys(("select", "insert", "update", "delete"), CONTENT),
+    "task_labels": PUT_AND_TAKEN,
+    "task_assignees": PUT_AND_TAKEN,
+    "task_links": PUT_AND_TAKEN,
+    "task_events": {**READ_ONLY, "select": CONTENT, "insert": CONTENT},
+    "task_watchers": {  # nobody stops another from watching
+        "select": {**CONTENT, **WATCHING},
+        "insert": CONTENT,
+        "update": ALL_DENIED,
+        "delete": WATCHING,
     },
     "activity": {"select": {**PRESENT, "head": "mine launch"}, **READ_ONLY},
     # Whoever was removed is no contact any more; what heads saw of them is history.
@@ -227,7 +241,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 23
+    assert len(readable) == 30
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:
@@ -272,6 +286,14 @@ def test_stranger_cannot_be_put_on_a_board(site: Site) -> None:
         ("comments", "board_id"),
         ("comments", "task_id"),
         ("comments", "author_id"),
+        ("tasks", "deleted_at"),
+        ("lists", "deleted_at"),
+        ("boards", "deleted_at"),
+        ("labels", "board_id"),
+        ("checklist_items", "task_id"),
+        ("task_labels", "label_id"),
+        ("task_assignees", "user_id"),
+        ("task_events", "details"),
         ("presence_settings", "user_id"),
         ("access_tokens", "user_id"),
         ("access_tokens", "expires_at"),

@@ -81,11 +81,10 @@ class People:
         self._add_all([BoardMember(board_id=board.id, user_id=user.id, role=role) for user, role in roles])
         return board
 
-    def list_on(self, board: Board, name: str = "To do") -> List:
+    def list_on(self, board: Board, name: str = "To do", **columns: object) -> List:
         """At the end of the board's row."""
-        return self._add(
-            List(board_id=board.id, name=name, position=self._last_position(List, board_id=board.id))
-        )
+        position = self._last_position(List, board_id=board.id)
+        return self._add(List(board_id=board.id, name=name, position=position, **columns))
 
     def task_on(self, row: List, title: str = "Write the plan", **columns: object) -> Task:
         """At the end of the list."""

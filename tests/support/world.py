@@ -17,7 +17,18 @@ from app.attendance.models import (
     AttendanceLog,
     AttendancePerson,
 )
-from app.boards.models import Board, CommentVersion, Task
+from app.boards.models import (
+    Board,
+    ChecklistItem,
+    CommentVersion,
+    Label,
+    Task,
+    TaskAssignee,
+    TaskEvent,
+    TaskLabel,
+    TaskLink,
+    TaskWatcher,
+)
 from app.db import new_id
 from app.members.models import Invitation, PasswordReset
 from app.presence.models import (
@@ -43,9 +54,9 @@ class World:
 
     def __init__(self, people: People) -> None:
         self.people, self._days = people, 0
-        self.tasks: dict[UUID, Task] = {}
         self.acme, self.birch = people.organization("Acme"), people.organization("Birch")
         self.users: dict[str, User] = {}
+        self.tasks: dict[UUID, list[Task]] = {}  # of each board: one to hang things on, one without any
         for name in ACME:
             self.users[name] = people.user(name, self.acme, name if name in ("owner", "admin") else "member")
         for name in BIRCH:
@@ -61,9 +72,32 @@ class World:
         on_it = [self.users[member] for member in members]
         board = self.people.board(organization, [maker], on_it, name=name, created_by=maker.id)
         row = self.people.list_on(board)
-        self.tasks[board.id] = self.people.task_on(row, "One", created_by=maker.id)
-        self.people.task_on(row, "Two", created_by=maker.id)
+        self.tasks[board.id] = [
+            self.people.task_on(row, title, created_by=maker.id) for title in ("One", "Two")
+        ]
         return board
+
+    def _hang(self, task: Task, user: User) -> None:
+        """One of everything that tasks can have."""
+        whose = {"board_id": task.board_id, "task_id": task.id}
+        label = Label(id=new_id(), board_id=task.board_id, name="Urgent", color="red")
+        self.people.add(label)
+        self.people.add(
+            TaskLabel(**whose, label_id=label.id),
+            TaskAssignee(**whose, user_id=user.id),
+            TaskWatcher(**whose, user_id=user.id),
+            ChecklistItem(**whose, text="Ask", position="a0"),
+            TaskLink(**whose, url="https://test.example", title="Test", created_by=user.id),
+            TaskEvent(**whose, kind="created", actor_id=user.id),
+        )
+
+    def _fill_boards(self, now: datetime) -> None:
+        """With what hangs on tasks, also on one that was deleted, in a list that was."""
+        for board, name in ((self.board, "head"), (self.private, "colleague"), (self.foreign, "birch owner")):
+            user = self.users[name]
+            self._hang(self.tasks[board.id][0], user)
+            row = self.people.list_on(board, "Gone", deleted_at=now)
+            self._hang(self.people.task_on(row, "Gone", deleted_at=now), user)
 
     def attended(self, name: str, *, is_deleted: bool = False) -> AttendanceLog:
         """A session, on a day of its own, of somebody at Acme who has clocked in there before."""
@@ -126,7 +160,7 @@ class World:
         by = {self.board: ON_BOARD, self.private: ("colleague",), self.foreign: ("birch owner",)}
         for board, names in by.items():
             for name in names:
-                comment = self.people.comment_on(self.tasks[board.id], self.users[name], version=2)
+                comment = self.people.comment_on(self.tasks[board.id][0], self.users[name], version=2)
             version = CommentVersion(comment_id=comment.id, version=1, body="Before", written_at=now)
             version.board_id = board.id
             self.people.add(version)
@@ -137,6 +171,7 @@ class World:
         self.people.add(ServerProcess(started_at=now, seen_at=now))
         self.people.add(AttendanceLock(organization_id=self.acme.id, changed_at=now))
         self._invite_and_reset(now)
+        self._fill_boards(now)
         for name, user in self.users.items():
             token, tomorrow = name.encode(), now + timedelta(days=1)
             self.people.add(
