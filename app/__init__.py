@@ -22,6 +22,7 @@ from . import (
     presence,
     realtime,
     reference,
+    search,
     site,
     web,
 )
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     boards.init_app(app)
     presence.init_app(app, settings)
     people.init_app(app)
+    search.init_app(app)
     attendance.init_app(app)
     admin.init_app(app)
     members.init_app(app, settings)

@@ -10,6 +10,7 @@ from app.audit import models as audit_models  # noqa: F401
 from app.boards import models as boards_models  # noqa: F401
 from app.db import Base, driver_url
 from app.presence import models as presence_models  # noqa: F401
+from app.search import models as search_models  # noqa: F401
 from migrations.roles import become_owner, ensure_roles
 
 

@@ -13,6 +13,7 @@ NAMES = {
     "/boards": "Boards",
     "/my-work": "My work",
     "/people": "People",
+    "/search": "Search",
     "/settings": "Settings",
     "/attendance": "Attendance",
     "/my-attendance": "My attendance",

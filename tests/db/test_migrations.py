@@ -23,6 +23,7 @@ from .conftest import TABLES
 if TYPE_CHECKING:
     from tests.support.postgres import TestDatabase
 
+MADE_OF_OTHERS = {"task_words"}  # by their migration too, out of the rows of other tables
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 SHAPE = """
 select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
@@ -100,6 +101,7 @@ def test_each_revision_goes_down_and_up_with_data(database: TestDatabase) -> Non
         after = counts(database)
         assert {table: after[table] for table in kept} == kept
     migrate.upgrade(database.admin_url)
+    made -= MADE_OF_OTHERS
     assert counts(database) == {table: 0 if table in made else rows for table, rows in before.items()}
 
 

@@ -135,6 +135,7 @@ MATRIX: dict[str, dict[str, Cells]] = {
         "update": ALL_DENIED,
         "delete": WATCHING,
     },
+    "task_words": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),  # search_tasks() reads
     "activity": {"select": {**PRESENT, "head": "mine launch"}, **READ_ONLY},
     # Whoever was removed is no contact any more; what heads saw of them is history.
     "board_presence": {"select": {**PRESENT, "head": "mine some launch"}, **READ_ONLY},

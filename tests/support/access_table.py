@@ -36,6 +36,8 @@ GET /people                          302       200    200  200     200   200   2
 GET /people/U                        302       200    200  200     200   200   200   200     404   404
 GET /api/people                      401       200    200  200     200   200   200   200     200   200
 GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
+GET /search                          302       200    200  200     200   200   200   200     200   200
+GET /api/search                      401       200    200  200     200   200   200   200     200   200
 GET /api/presence/preview            401       200    200  200     200   200   200   200     200   200
 PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
 POST /api/presence/track             401       200    200  200     200   200   200   200     200   200
