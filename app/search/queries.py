@@ -53,7 +53,7 @@ def _seen(session: Session, actor_id: UUID, task_ids: Sequence[UUID]) -> dict[UU
         .join(List, List.id == Task.list_id)
         .join(Board, Board.id == Task.board_id)
         .join(BoardMember, mine)
-        .where(Task.id.in_(task_ids))
+        .where(Task.id.in_(task_ids), *(kind.deleted_at.is_(None) for kind in (Task, List, Board)))
     )
     return {row[0].id: (row[0], row[1], row[2]) for row in session.execute(things)}
 
@@ -80,7 +80,8 @@ def _found(task: Task, row: List, board: Board, asked: str) -> Found:
             list_id=row.id,
             title=task.title,
             due_at=task.due_at,
-            is_archived=board.archived_at is not None,
+            completed_at=task.completed_at,
+            is_archived=any(thing.archived_at is not None for thing in (task, row, board)),
         ),
         board_name=board.name,
         list_name=row.name,

@@ -28,13 +28,14 @@ class AddressQuery(Schema):
 
 
 class FoundTask(Schema):
-    """What a line of results needs of a task; `isArchived` also when its board is."""
+    """What a line of results needs of a task; `isArchived` also when its list or board is."""
 
     id: UUID
     board_id: UUID
     list_id: UUID
     title: str
     due_at: Moment | None
+    completed_at: Moment | None
     is_archived: bool
 
 

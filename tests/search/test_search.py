@@ -205,6 +205,24 @@ def test_search_follows_every_change_of_a_task_and_its_board(
     assert head.patch(path, {"archived": False, "version": version + 1}).status == 200
     assert head.delete(f"{path}/tasks/{task['id']}").status == 204
     assert titles(head, "numbat") == []
+    assert head.post(f"{path}/tasks", {"listId": str(board.id), "title": "Numbat"}).status == 201
+    assert titles(head, "numbat") == ["Numbat"]
+    assert head.delete(f"{path}/lists/{board.id}").status == 204
+    assert titles(head, "numbat") == []
+
+
+def test_archived_tasks_are_found_and_marked_and_deleted_boards_hold_none(
+    head: LocalApi, world: World, board: Any
+) -> None:
+    for number in (1, 2):
+        world.people.task_on(board, f"Aardvark {number}", archived_at=NOW if number == 1 else None)
+    found = {item["task"]["title"]: item["task"]["isArchived"] for item in search(head, "aardvark")}
+    assert found == {"Aardvark 1": True, "Aardvark 2": False}
+    world.people.task_on(
+        world.people.list_on(world.people.board(world.acme, [world.users["head"]], deleted_at=NOW)),
+        "Aardvark 3",
+    )
+    assert len(titles(head, "aardvark")) == 2
 
 
 def test_words_of_comments_are_found_as_long_as_they_stand_there(
