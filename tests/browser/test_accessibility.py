@@ -164,3 +164,19 @@ def test_error_pages_and_farewell(pages: Pages, page: Page, team: Team, people: 
     expect(page.get_by_role("heading", name="This board was deleted")).to_be_visible()
     check(page)
     pages.problems.clear()  # the 404
+
+
+def test_palette_sheet_of_keys_and_results(page: Page, team: Team, people: People) -> None:
+    people.task_on(team.doing, LONG, description=f"Written about {LONG}")
+    page.goto(f"/search?q={LONG}")
+    expect(page.get_by_role("link", name=LONG)).to_be_visible()
+    check(page, looks=NARROW_LIGHT_WIDE_DARK)
+    page.get_by_role("link", name="Search").click()
+    page.get_by_role("combobox", name="Search or go to").fill("antidis")
+    expect(page.get_by_role("option", name=LONG)).to_be_visible()
+    check(page, looks=NARROW_LIGHT_WIDE_DARK)
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Search").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    check(page, looks=NARROW_LIGHT_WIDE_DARK)
