@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from config import Settings
 
     from .support.api import LocalApi
-    from .support.pages import Pages
+    from .support.pages import Kept, Pages
     from .support.people import People
     from .support.postgres import PostgresForTests, TestDatabase
     from .support.server import Server
@@ -156,12 +156,19 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def kept_pages() -> Kept:
+    from .support.pages import Kept
+
+    return Kept()
+
+
 @pytest.fixture
-def pages(browser: Browser, server: Server) -> Iterator[Pages]:
+def pages(browser: Browser, server: Server, kept_pages: Kept) -> Iterator[Pages]:
     """Pages of the real server; fails the test when one of them had an error."""
     from .support.pages import Pages
 
-    opened = Pages(browser, server.url)
+    opened = Pages(browser, server.url, kept_pages)
     yield opened
     opened.close()
     assert not opened.problems

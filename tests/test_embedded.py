@@ -15,7 +15,8 @@ from sqlalchemy import make_url
 from app import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
-# Like wsgi.py: patched first, ended by SIGTERM in an orderly way.
+# Like wsgi.py: patched first, ended by SIGTERM in an orderly way. A shell lets what runs in its background
+# ignore SIGINT, and so would whatever that starts.
 PROGRAM = """
 import eventlet; eventlet.monkey_patch()
 import signal, sys, time
@@ -23,6 +24,7 @@ from pathlib import Path
 from app import embedded
 server = embedded.start(Path(sys.argv[1]), durable=False)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("ready", flush=True)
 time.sleep(60)
 """

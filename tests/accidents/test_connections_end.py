@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.presence.live import Live, join, member_in, wait_for_statuses, wait_to_see
+from tests.support.patience import within
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEAVE_GRACE, LOSS_GRACE, PING, PATIENCE = 0.6, 1.5, 0.5, 0.8
-FOUND_WITHIN = timedelta(seconds=PING + PATIENCE + LOSS_GRACE + 2)
+FOUND_WITHIN = timedelta(seconds=PING + PATIENCE + LOSS_GRACE + within(2))
 
 
 @pytest.fixture(scope="module")

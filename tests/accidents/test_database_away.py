@@ -10,12 +10,13 @@ from requests.exceptions import ChunkedEncodingError
 
 from tests.presence.live import Live, on, wait_for_statuses, wait_to_see
 from tests.support.api import Api
+from tests.support.patience import within
 from tests.support.postgres import PostgresForTests
 from tests.support.waiting import wait_until
 
 OUTAGE_SECONDS = 5.0
-LIVE_SECONDS = 2.0  # a head sees a change within
-REFUSED_WITHIN, HEALTHY_WITHIN, BACK_WITHIN = 4.0, 1.0, 5.0
+LIVE_SECONDS = within(2.0)  # a head sees a change within
+REFUSED_WITHIN, HEALTHY_WITHIN, BACK_WITHIN = within(4.0), within(1.0), within(5.0)
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,6 @@ def test_whatever_a_client_says_it_is_one_of_three(agent, mobile, platform):
 @pytest.mark.parametrize("piece", ["a", " ", ";", "Android ", "(", "iPhone ", "x Build/", "A1B2;", "Mobile;"])
 def test_long_user_agents_cost_little(piece):
     """Hundreds of patterns are tried on what anybody may send before signing in."""
-    began = time.perf_counter()
+    began = time.thread_time()
     device_of(piece * 20_000)
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.api import Api
+from tests.support.patience import within
 from tests.support.socket_client import open_socket
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Open = Callable[..., "Browser"]
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
-SOON = 1.0
+SOON = within(1.0)
 
 
 def sessions(browser: Browser) -> list[dict[str, Any]]:

@@ -13,12 +13,13 @@ from app.accounts.identity import Identifier
 from app.accounts.policy import SessionLimits
 from app.errors import OriginNotAllowed, WorkHubError
 from tests.support.api import Api
+from tests.support.patience import within
 from tests.support.socket_client import BoardSocket, ConnectionRefused, open_socket
 
 if TYPE_CHECKING:
     from .conftest import House
 
-SOON = 1.0  # seconds from the request that signs out to the end of the socket
+SOON = within(1.0)  # seconds from the request that signs out to the end of the socket
 LIMITS = SessionLimits(timedelta(hours=12), timedelta(days=7))
 
 

@@ -156,16 +156,18 @@ def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture
 def at_once() -> Callable[[list[Callable[[], object]]], None]:
-    """Runs all of them in threads that start together; raises what any of them raised."""
+    """Runs all of them in threads that start together, until each is served; raises what any raised."""
     from concurrent.futures import ThreadPoolExecutor
     from threading import Barrier
+
+    from tests.support.patience import until_served
 
     def run(acts: list[Callable[[], object]]) -> None:
         barrier = Barrier(len(acts))
 
         def act(do: Callable[[], object]) -> None:
             barrier.wait(30)
-            do()
+            until_served(do)
 
         with ThreadPoolExecutor(len(acts)) as pool:
             for outcome in [pool.submit(act, do) for do in acts]:

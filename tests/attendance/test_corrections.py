@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.support.patience import until_served
+
 from .conftest import HOUR, MINUTE, NINE
 
 if TYPE_CHECKING:
@@ -292,7 +294,7 @@ def test_two_who_delete_at_once_delete_once(
     statuses: list[int] = []
 
     def delete(api: LocalApi) -> None:
-        statuses.append(api.delete(f"/api/attendance?{MARCH}&sessions=2").status)
+        statuses.append(until_served(lambda: api.delete(f"/api/attendance?{MARCH}&sessions=2")).status)
 
     at_once([lambda api=api: delete(api) for api in apis])
     assert sorted(statuses)[0] == 200

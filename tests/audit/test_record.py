@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from app import audit
 from app.accounts import organizations
 from app.db import service_work, unit_of_work
 from app.errors import Unavailable
+from tests.support.patience import until_served
 
 from .conftest import NOW, Trail, broken
 
@@ -139,11 +141,14 @@ def test_twenty_at_once_stand_in_one_order_without_gaps(trail: Trail, people: Pe
     users = people.users(20, acme)
     together = Barrier(20)
 
+    def act_once(user: Any, number: int) -> None:
+        with unit_of_work(user.id) as session:
+            record(session, user, [acme], target_id=str(number))
+
     def act(user: Any) -> None:
         together.wait()
         for number in range(5):
-            with unit_of_work(user.id) as session:
-                record(session, user, [acme], target_id=str(number))
+            until_served(partial(act_once, user, number))
 
     with ThreadPoolExecutor(20) as threads:
         list(threads.map(act, users))

@@ -2,12 +2,14 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from app.boards import members, queries, tasks
 from app.db import unit_of_work
 from app.errors import Conflict, InvalidInput, LastHead, NotFound
+from tests.support.patience import until_served
 
 from .conftest import NOW
 
@@ -20,7 +22,7 @@ def all_at_once(work, inputs):
 
     def attempt(value):
         try:
-            return work(value)
+            return until_served(partial(work, value))
         except (Conflict, InvalidInput, LastHead, NotFound) as error:
             return error
 

@@ -12,8 +12,9 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocket, expect
 
 from app.boards.models import Board
+from tests.support.patience import GENEROUS
 
-JOINED_SECONDS = 15
+JOINED_SECONDS = 2 * GENEROUS
 
 
 @dataclass
@@ -99,11 +100,11 @@ class BoardPage:
     def titles(self, list_name: str) -> list[str]:
         return self.tasks_in(list_name).get_by_role("link").all_inner_texts()
 
-    def expect_tasks(self, list_name: str, *titles: str, seconds: float = 2) -> None:
+    def expect_tasks(self, list_name: str, *titles: str, seconds: float = GENEROUS) -> None:
         links = self.tasks_in(list_name).get_by_role("link")
         expect(links).to_have_text(list(titles), timeout=seconds * 1000)
 
-    def expect_lists(self, *names: str, seconds: float = 2) -> None:
+    def expect_lists(self, *names: str, seconds: float = GENEROUS) -> None:
         headings = self.page.get_by_role("main").get_by_role("heading", level=2)
         headings = headings.filter(has_not_text="Task in")
         expect(headings).to_have_text(list(names), timeout=seconds * 1000)
@@ -134,7 +135,7 @@ class BoardPage:
     def person(self, name: str) -> Locator:
         return self.panel.locator("section").get_by_role("listitem").filter(has_text=name)
 
-    def expect_in(self, group: str, name: str, seconds: float = 2) -> None:
+    def expect_in(self, group: str, name: str, seconds: float = GENEROUS) -> None:
         row = self.group(group).get_by_role("listitem").filter(has_text=name)
         expect(row).to_be_visible(timeout=seconds * 1000)
 

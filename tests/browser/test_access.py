@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.support.patience import within
+
 from .board_page import BoardPage
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from .conftest import OpenBoard
     from .team import Team
 
-AT_ONCE = 1_000  # ms
+AT_ONCE = within(1) * 1000  # ms
 
 
 def set_role(head: BoardPage, name: str, role: str) -> None:

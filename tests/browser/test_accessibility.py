@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ALL_LOOKS = ((360, "light"), (360, "dark"), (1280, "dark"), (1280, "light"))
 NARROW_LIGHT_WIDE_DARK = ALL_LOOKS[::2]  # for what floats above a page that was looked at in all four
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 LONG = "Antidisestablishmentarianism" * 6  # one word wider than any column
 # Wide, though nothing of it can be scrolled to: what only assistive technology reads is kept out of sight.
 SCROLLS = "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
@@ -53,13 +54,19 @@ def furnished(people: People, team: Team) -> None:
 def check(
     page: Page, arrange: Callable[[], object] = lambda: None, looks: Sequence[tuple[int, str]] = ALL_LOOKS
 ) -> None:
-    """`arrange` brings the page into the state in question, once for each look."""
+    """`arrange` brings the page into the state in question, once for each look.
+
+    A theme changes nothing but colours: in the second one of a width, the rules about them are asked.
+    """
+    before = 0
     for width, theme in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)
         arrange()
-        assert accessibility_problems(page) == [], f"{width} px, {theme}"
+        rules = OF_COLOURS if width == before else ()
+        assert accessibility_problems(page, rules) == [], f"{width} px, {theme}"
         assert not page.evaluate(SCROLLS), f"scrolls sideways at {width} px"
+        before = width
 
 
 def test_sign_in(pages: Pages) -> None:

@@ -126,7 +126,7 @@ def test_what_happens_now_appears_on_top(team: Team, open_board: OpenBoard) -> N
     maya = open_board(team.maya, team.board)
     expect(entries.first).to_contain_text("Maya Brandt came online")
     maya.page.close()
-    expect(entries.first).to_contain_text("Maya Brandt went offline", timeout=7_000)
+    expect(entries.first).to_contain_text("Maya Brandt went offline")
     expect(entries).to_have_count(3)
 
 

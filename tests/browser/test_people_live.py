@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.api import Api
+from tests.support.patience import within
 
 from .test_people_page import card, cards, profile
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     Says = Callable[..., None]
 
 SETTINGS = {"PRESENCE_DISCONNECT_GRACE_SECONDS": 2, "PRESENCE_ONLINE_SECONDS": 3}
-LIVE_MS = 2_000
-GONE_MS = 10_000  # what takes its time to be believed: that somebody left, or types no more
+LIVE_MS = within(2) * 1000
+GONE_MS = within(10) * 1000  # what takes its time to be believed: that somebody left, or types no more
 UNTOUCHED = "() => document.documentElement.dataset.untouched"
 SAID = """() => {
   window.said = [];
@@ -194,7 +195,7 @@ def test_while_there_is_no_socket_the_page_asks_every_half_minute(
     pages: Pages, team: Team, says: Says, server: Server
 ) -> None:
     """As behind a proxy that lets no WebSocket through."""
-    context = pages.visitor(team.head.email)
+    context = pages.visitor(team.head.email, for_once=True)
     page = context.new_page()
     page.clock.install()
     page.route_web_socket("**/socket.io/**", lambda socket: socket.close())

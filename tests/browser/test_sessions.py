@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.support.patience import within
 from tests.support.waiting import wait_until
 
 from .test_accessibility import axe_page, check
@@ -32,7 +33,7 @@ def test_person_ends_one_login_and_its_page_is_sent_to_sign_in(pages: Pages, tea
     here.get_by_role("dialog").get_by_role("button", name="Sign out").click()
     expect(rows).to_have_count(1)
     expect(here.get_by_role("status")).to_contain_text("is signed out")
-    expect(elsewhere).to_have_url(re.compile(r"/login\?next=%2Fsettings"), timeout=2_000)
+    expect(elsewhere).to_have_url(re.compile(r"/login\?next=%2Fsettings"), timeout=within(2) * 1000)
     pages.problems.clear()
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.patience import within
+
 from .board_page import BoardPage
 from .test_accessibility import axe_page, check
 from .test_inert_text import PAYLOADS, open_page
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from .conftest import OpenBoard
     from .team import Team
 
-LIVE_MS = 2_000
+LIVE_MS = within(2) * 1000
 PATH = "/api/presence/settings"
 NOBODY_IS_THERE = """async () => {
   const token = document.querySelector('meta[name="csrf-token"]').content;

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.patience import within
+
 from .board_page import BoardPage
 from .test_accessibility import ALL_LOOKS, axe_page, check
 from .test_keyboard import tab_to
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from .conftest import OpenBoard
     from .team import Team
 
-LIVE_SECONDS = 2
+LIVE_SECONDS = within(2)
 BERLIN = {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
 PUT = """async settings => {
   const token = document.querySelector('meta[name="csrf-token"]').content;

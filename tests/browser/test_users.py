@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.patience import within
+
 from .test_accessibility import LONG, axe_page, check
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from .team import Team
 
-LIVE_MS = 3_000
+LIVE_MS = within(3) * 1000
 GOOD = "a sentence is good"
 
 

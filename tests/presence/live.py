@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.api import Api
+from tests.support.patience import GENEROUS
 from tests.support.people import People
 from tests.support.postgres import PostgresForTests
 from tests.support.server import Server
@@ -89,7 +90,9 @@ class RecordingSocket(BoardSocket):
     def emit_all(self, event: str, payloads: list[dict[str, Any]]) -> list[Any]:
         """One after another without waiting in between; all their acknowledgements."""
         numbers = [self.send(event, payload) for payload in payloads]
-        self._wait(lambda: all(n in self._acks for n in numbers), 10, f"all acknowledgements of {event}")
+        self._wait(
+            lambda: all(n in self._acks for n in numbers), GENEROUS, f"all acknowledgements of {event}"
+        )
         return [self._acks.pop(number) for number in numbers]
 
     def reset(self) -> None:
@@ -116,7 +119,7 @@ def member_in(payload: dict[str, Any], user: Any) -> dict[str, Any] | None:
     return next((m for m in payload["members"] if m["userId"] == str(user.id)), None)
 
 
-def wait_to_see(page: BoardSocket, user: Any, since: int = 0, timeout: float = 5, **what: Any) -> Any:
+def wait_to_see(page: BoardSocket, user: Any, since: int = 0, timeout: float = GENEROUS, **what: Any) -> Any:
     """The first word of `user` to this head in which all of `what` is so."""
 
     def fits(payload: dict[str, Any]) -> bool:

@@ -1,5 +1,7 @@
 """What an owner decides over everybody's settings is told at once to whom it concerns, and to nobody else."""
 
+from tests.support.patience import within
+
 PATH = "/api/presence/settings"
 
 
@@ -17,7 +19,7 @@ def test_members_and_guests_hear_all_of_their_settings_and_strangers_nothing(liv
     )
     assert change.status == 200
     for api in (maya, visiting):
-        told = pages[api].wait_for("settings_changed", timeout=2)
+        told = pages[api].wait_for("settings_changed", timeout=within(2))
         assert told == api.get(PATH).json
         ours = {p["organizationName"]: p["headsAlwaysSeePresence"] for p in told["policies"]}
         assert ours[team.organization.name] is True

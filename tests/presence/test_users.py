@@ -14,6 +14,7 @@ from sqlalchemy import event
 from app import ratelimit
 from app.clock import isoformat
 from app.db import database as own_database
+from tests.support.patience import until_served
 
 from .backstage import Backstage
 
@@ -183,11 +184,19 @@ def test_change_of_privacy_that_fails_leaves_no_trace(house, maya, backstage, ru
 
 
 def test_crowd_that_hides_at_once_does_not_wait_in_a_circle(client, people, house):
-    """More than there are connections, each in need of what the site itself writes."""
+    """More than there are connections, each in need of what the site itself writes: in a circle nobody at all
+    would be served at first."""
     crowd = [client(people.user("Somebody", house.acme).email) for _ in range(24)]
+
+    def hide(api):
+        return api.put(SETTINGS, {"appearOffline": True}).status
+
     with ThreadPoolExecutor(24) as pool:
-        answers = list(pool.map(lambda api: api.put(SETTINGS, {"appearOffline": True}).status, crowd))
-    assert answers == [200] * 24
+        answers = list(pool.map(hide, crowd))
+    assert set(answers) <= {200, 503} and answers.count(200) >= 12  # the others waited in line for too long
+    again = [api for api, answer in zip(crowd, answers, strict=True) if answer == 503]
+    for api in again:
+        assert until_served(lambda api=api: api.put(SETTINGS, {"appearOffline": True})).status == 200
 
 
 def test_heads_see_whoever_hides_where_the_organization_says_so(house, client, people, apis):

@@ -10,6 +10,7 @@ import requests
 from flask import Flask
 
 from .contract import Contract
+from .patience import GENEROUS
 from .people import PASSWORD
 
 _contracts: dict[str, Contract] = {}
@@ -62,14 +63,14 @@ class Api(_Verbs):
     def contract(self) -> Contract:
         """As the server itself describes its API; asked once for each server."""
         if self.base_url not in _contracts:
-            described = requests.get(f"{self.base_url}/api/openapi.json", timeout=10)
+            described = requests.get(f"{self.base_url}/api/openapi.json", timeout=GENEROUS)
             _contracts[self.base_url] = Contract(described.json())
         return _contracts[self.base_url]
 
     def request(self, method: str, path: str, json: object = None) -> Answer:
         headers = {"X-CSRF-Token": self.csrf_token, "Accept": "application/json"}
         got = self.http.request(
-            method, self.base_url + path, json=json, headers=headers, timeout=10, allow_redirects=False
+            method, self.base_url + path, json=json, headers=headers, timeout=GENEROUS, allow_redirects=False
         )
         kind = got.headers.get("Content-Type", "")
         body = got.json() if "json" in kind else None

@@ -15,10 +15,11 @@ from typing import Any, NoReturn
 import websocket
 
 from .api import Api
+from .patience import GENEROUS
 from .people import PASSWORD
 
 Payload = Any
-TIMEOUT = 5.0
+TIMEOUT = GENEROUS
 
 
 class BoardSocket:

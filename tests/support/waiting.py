@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from .patience import GENEROUS
+
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], timeout: float = 5, what: str = "the condition") -> T:
+def wait_until(condition: Callable[[], T], timeout: float = GENEROUS, what: str = "the condition") -> T:
     """The first true answer of `condition`; fails with `what` after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not (answer := condition()):

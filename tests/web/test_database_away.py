@@ -12,6 +12,7 @@ import requests
 from app.errors import Unavailable
 from tests.support.api import Api
 from tests.support.house import House
+from tests.support.patience import GENEROUS, within
 from tests.support.people import People
 from tests.support.waiting import wait_until
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import StartServer
     from tests.support.postgres import PostgresForTests
 
-IN_TIME = 4.0  # seconds until a hung database is answered with 503
+IN_TIME = within(4.0)  # seconds until a hung database is answered with 503
 HTML = "text/html"
 
 
@@ -42,7 +43,7 @@ class Away:
         started = time.monotonic()
         headers = {"Accept": accept, "Cookie": self.api.cookie, "X-CSRF-Token": token or self.api.csrf_token}
         answer = requests.request(
-            method, self.server.url + path, headers=headers, data=b'{"name": "New"}', timeout=20,
+            method, self.server.url + path, headers=headers, data=b'{"name": "New"}', timeout=2 * GENEROUS,
             allow_redirects=False,
         )  # fmt: skip
         assert time.monotonic() - started < IN_TIME, path
