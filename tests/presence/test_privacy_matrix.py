@@ -1,18 +1,21 @@
 """The rule of privacy cell by cell: Python, SQL, row level security, REST, panel, dashboard, watch, typing.
 
-Each combination of settings, policy and plan is set as a person would; each viewer then looks through every
-channel. `make test ARGS="-k matrix -s"` prints how many cells were compared.
+Each combination of settings and policy is set as a person would, the plans in turn (with MATRIX=full, each in
+every plan); each viewer then looks through every channel. `make test ARGS="-k matrix -s"` prints how many
+cells were compared.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
 import pytest
 
 from app.presence.privacy import Privacy, Sight, sight
+from tests.support.patience import GENEROUS
 from tests.support.waiting import wait_until
 
 from .live import Live
@@ -20,7 +23,7 @@ from .matrix import HEADS, ON_BOARD, PLANS, PRIVACIES, VIEWERS, Stage, relation
 
 VISIBLE = {"status": "online", "customStatus": "Deep work", "customEmoji": "!"}
 HIDDEN = {"status": "offline", "customStatus": None, "customEmoji": None}
-SECONDS = 5.0  # for news to arrive on a busy machine
+SECONDS = GENEROUS
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +79,11 @@ def part_of(found: dict[str, Any] | None, cell: dict[str, Any] | None) -> dict[s
 
 def test_matrix_of_privacy(stage: Stage) -> None:
     cells, before = 0, (True, Privacy("everyone", show_current_page=True))
-    for plan, policy, privacy in product(PLANS, (False, True), PRIVACIES):
+    combinations = list(product(PLANS, (False, True), PRIVACIES))
+    if os.environ.get("MATRIX") != "full":
+        plans = cycle(PLANS)
+        combinations = [(next(plans), *rest) for rest in product((False, True), PRIVACIES)]
+    for plan, policy, privacy in combinations:
         stage.set_plan(plan)
         marks = {viewer: socket.mark() for viewer, socket in stage.sockets.items()}
         if policy != before[0]:
@@ -89,8 +96,8 @@ def test_matrix_of_privacy(stage: Stage) -> None:
         cells += listen(stage, seen, what)
         allowed_between(stage, [sights(*before), sights(policy, before[1]), seen], marks, what)
         before = (policy, privacy)
-    print(f"\n{cells} cells of {len(PLANS) * 2 * len(PRIVACIES)} combinations agree")
-    assert cells >= 18_000
+    print(f"\n{cells} cells of {len(combinations)} combinations agree")
+    assert cells >= 90 * len(combinations) >= 90 * 2 * len(PRIVACIES)
 
 
 def is_over(told: dict[str, Any] | None) -> bool:

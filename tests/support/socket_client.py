@@ -39,6 +39,7 @@ class BoardSocket:
         self.is_open = True
         self._acks: dict[int, Payload] = {}
         self._ids = itertools.count(1)
+        self._checked: set[int] = set()  # positions in `received`
         self._news = threading.Condition()
         self._may_read = threading.Event()
         self._may_read.set()
@@ -111,10 +112,12 @@ class BoardSocket:
         return len(self.received)
 
     def events(self, event: str, since: int = 0) -> list[Payload]:
-        found = [payload for name, payload in self.received[since:] if name == event]
-        for payload in found:
-            self.contract.check_event(event, payload)
-        return found
+        found = [(at, payload) for at, (name, payload) in enumerate(self.received) if name == event]
+        for at, payload in found:
+            if at not in self._checked:
+                self.contract.check_event(event, payload)
+                self._checked.add(at)
+        return [payload for at, payload in found if at >= since]
 
     def wait_closed(self, timeout: float = TIMEOUT) -> int | None:
         """The close code, None for a connection that just ended."""
