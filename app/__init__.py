@@ -16,6 +16,7 @@ from . import (
     attendance,
     boards,
     cli,
+    deadlines,
     logs,
     members,
     people,
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     web.init_app(app)
     accounts.init_app(app, settings)
     boards.init_app(app)
+    deadlines.init_app(app)
     presence.init_app(app, settings)
     people.init_app(app)
     search.init_app(app)

@@ -9,6 +9,7 @@ from .accounts.sessions import own_sessions
 from .api import SCOPES
 from .clock import clock
 from .db import unit_of_work
+from .deadlines.queries import feed_of
 from .presence import preview
 from .presence import settings as presence
 from .web import signed_in
@@ -23,6 +24,7 @@ def settings() -> ResponseReturnValue:
     people = current_app.extensions["presence_runtime"].people.people
     limits = current_app.extensions["identifier"].limits
     with unit_of_work(actor.id) as session:
+        feed = feed_of(session, actor.id)
         mine = presence.settings_of(session, user_id=actor.id, now=now)
         logins = own_sessions(session, actor=actor, now=now, limits=limits)
         values = {
@@ -30,6 +32,7 @@ def settings() -> ResponseReturnValue:
             "organizations": organizations_of(session, actor.id),
             "presence": presence.settings_json(session, user_id=actor.id, settings=mine),
             "preview": preview.preview(session, people=people, user_id=actor.id, now=now),
+            "feed": feed and feed.to_json(),
             "tokens": [TokenView.model_validate(token).to_json() for token in tokens_of(session, actor.id)],
         }
     return render_template("settings/page.html", scopes=SCOPES, **values)

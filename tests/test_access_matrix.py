@@ -50,6 +50,7 @@ PLACES |= {
     "<uuid:organization_id>": "O",
     "<uuid:invitation_id>": "I",
     "<token>": "X",
+    "<token>.ics": "X.ics",
 }
 PLACES |= {"<uuid:comment_id>": "C"}
 PLACES |= {"<uuid:deletion_id>": "D", "<uuid:attendance_id>": "A"}

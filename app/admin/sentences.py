@@ -115,6 +115,8 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "session.ended": ("Own login ended", _sessions),
     "token.created": ("Access token created", "created an access token"),
     "token.revoked": ("Access token revoked", "revoked an access token"),
+    "calendar.made": ("Calendar feed made", "made a new address for their calendar feed"),
+    "calendar.ended": ("Calendar feed ended", "ended their calendar feed"),
     "attendance.corrected": ("Attendance corrected", "corrected somebody's attendance"),
     "attendance.deleted": ("Attendance deleted", lambda event: f"deleted {_attended(event)}"),
     "attendance.deletion_undone": ("Deletion undone", lambda event: f"brought {_attended(event)} back"),

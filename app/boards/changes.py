@@ -47,6 +47,7 @@ class Change:
         board_changed.send(
             None,
             session=self.session,
+            event=event,
             board_id=board_id,
             seq=self.seq,
             name=self.board.name,

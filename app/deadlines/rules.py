@@ -1,12 +1,12 @@
 """How near a due date is, and on whose day. Pure: now and the time zone are arguments.
 
 Moments are compared in UTC (two of one zone compare by their clocks, which daylight saving repeats); days are
-those of the person who looks. static/js/boards/due.js and static/js/work/rules.js say the same; the cases in
-tests/support/due_cases.json hold them together.
+those of the person who looks. static/js/boards/due.js and static/js/deadlines/rules.js say the same; the
+cases in tests/support/due_cases.json hold them together.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 DueState = Literal["overdue", "today", "soon", "later", "none"]
 Bucket = Literal["overdue", "today", "this_week", "later", "no_date"]
@@ -30,16 +30,31 @@ def due_state(due_at: datetime | None, *, now: datetime, zone: tzinfo, is_done: 
     return "soon" if due_at - now <= SOON else "later"
 
 
-def bucket(due_at: datetime | None, *, now: datetime, zone: tzinfo, week_start: int = MONDAY) -> Bucket:
-    """Where an open task stands in My work. `week_start`: 1 (Monday) to 7 (Sunday)."""
+class Edges(NamedTuple):
+    """The moments at which a due date gets out of a bucket: what is due before the first is overdue."""
+
+    now: datetime
+    today: datetime
+    this_week: datetime
+
+
+def edges(*, now: datetime, zone: tzinfo, week_start: int = MONDAY) -> Edges:
+    """`week_start`: 1 (Monday) to 7 (Sunday)."""
+    today = day_of(now, zone)
+    ends = today + timedelta(days=1), first_of_week(today, week_start) + timedelta(days=7)
+    return Edges(now.astimezone(UTC), *(datetime.combine(end, time(0), zone).astimezone(UTC) for end in ends))
+
+
+def bucket(due_at: datetime | None, edges: Edges) -> Bucket:
+    """Where an open task stands in My work."""
     if due_at is None:
         return "no_date"
-    if due_at.astimezone(UTC) < now.astimezone(UTC):
+    due_at = due_at.astimezone(UTC)
+    if due_at < edges.now:
         return "overdue"
-    today, day = day_of(now, zone), day_of(due_at, zone)
-    if day == today:
+    if due_at < edges.today:
         return "today"
-    return "this_week" if day < first_of_week(today, week_start) + timedelta(days=7) else "later"
+    return "this_week" if due_at < edges.this_week else "later"
 
 
 def day_of(moment: datetime, zone: tzinfo) -> date:

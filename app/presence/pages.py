@@ -25,7 +25,8 @@ NAMES = {
 }
 _HEX = "[0-9a-fA-F]"
 _ID = f"({_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})"
-_BOARD, _PERSON = re.compile(f"/boards/{_ID}"), re.compile(f"/people/{_ID}")
+_CALENDAR = "/calendar"
+_BOARD, _PERSON = re.compile(f"/boards/{_ID}({_CALENDAR})?"), re.compile(f"/people/{_ID}")
 
 
 def canonical(address: str | None) -> str | None:
@@ -51,4 +52,5 @@ def label(page: str | None, board_names: Mapping[UUID, str]) -> str | None:
     board_id = board_of(page)
     if board_id is None:
         return NAMES.get(page or "")
-    return f"Board: {board_names[board_id]}" if board_id in board_names else "A board"
+    kind = "Calendar" if (page or "").endswith(_CALENDAR) else "Board"
+    return f"{kind}: {board_names[board_id]}" if board_id in board_names else "A board"

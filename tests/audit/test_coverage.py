@@ -29,6 +29,8 @@ AUDITED = {
     "POST /api/sessions/end-others": {"session.ended"},
     "POST /api/tokens": {"token.created"},
     "DELETE /api/tokens/<uuid:token_id>": {"token.revoked"},
+    "POST /api/calendar-feed": {"calendar.made"},
+    "DELETE /api/calendar-feed": {"calendar.ended"},
     f"PATCH {ORGANIZATION}/members/<uuid:user_id>": {
         "member.role_changed",
         "member.disabled",

@@ -72,6 +72,7 @@ MATRIX: dict[str, dict[str, Cells]] = {
         "update": ONLY_MINE,
         "delete": ALL_DENIED,
     },
+    "calendar_feeds": {"select": ONLY_MINE, **READ_ONLY},  # made and ended by the site
     # By default those see it who share a board.
     "user_last_seen": {
         "select": {

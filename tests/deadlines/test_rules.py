@@ -15,12 +15,16 @@ from app.deadlines.rules import (
     bucket,
     day_of,
     due_state,
+    edges,
     first_of_week,
     is_whole_day,
     on_day,
 )
 
-CASES = json.loads((Path(__file__).parents[1] / "support" / "due_cases.json").read_text("utf-8"))
+CASES, MOVES = (
+    json.loads((Path(__file__).parents[1] / "support" / name).read_text("utf-8"))
+    for name in ("due_cases.json", "move_cases.json")
+)
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = st.sampled_from(
     [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia")]
@@ -35,14 +39,14 @@ def test_shared_cases(case):
     now, zone = datetime.fromisoformat(case["now"]), ZoneInfo(case["zone"])
     assert due_state(due_at, now=now, zone=zone, is_done=case.get("isDone", False)) == case["state"]
     if "bucket" in case:
-        found = bucket(due_at, now=now, zone=zone, week_start=case.get("weekStart", 1))
-        assert found == case["bucket"]
+        bounds = edges(now=now, zone=zone, week_start=case.get("weekStart", 1))
+        assert bucket(due_at, bounds) == case["bucket"]
 
 
 @given(MOMENTS, MOMENTS, ZONES, st.integers(1, 7))
 def test_state_and_bucket_agree(due_at, now, zone, week_start):
     state = due_state(due_at, now=now, zone=zone)
-    where = bucket(due_at, now=now, zone=zone, week_start=week_start)
+    where = bucket(due_at, edges(now=now, zone=zone, week_start=week_start))
     assert (state == "overdue") == (where == "overdue") == (due_at < now)
     assert (state == "today") == (where == "today")
     if state == "soon":
@@ -54,17 +58,15 @@ def test_state_and_bucket_agree(due_at, now, zone, week_start):
 def test_zone_in_which_a_moment_is_written_changes_nothing(due_at, now, zone, other, week_start):
     elsewhere = {"now": now.astimezone(other), "zone": zone}
     assert due_state(due_at.astimezone(other), **elsewhere) == due_state(due_at, now=now, zone=zone)
-    assert bucket(due_at.astimezone(other), week_start=week_start, **elsewhere) == bucket(
-        due_at, now=now, zone=zone, week_start=week_start
-    )
+    bounds = edges(now=now, zone=zone, week_start=week_start)
+    assert edges(week_start=week_start, **elsewhere) == bounds
+    assert bucket(due_at.astimezone(other), bounds) == bucket(due_at, bounds)
 
 
 @given(MOMENTS, MOMENTS, MOMENTS, ZONES, st.integers(1, 7))
 def test_later_due_dates_never_stand_in_an_earlier_bucket(one, other, now, zone, week_start):
-    first, last = (
-        BUCKETS.index(bucket(due_at, now=now, zone=zone, week_start=week_start))
-        for due_at in sorted((one, other))
-    )
+    bounds = edges(now=now, zone=zone, week_start=week_start)
+    first, last = (BUCKETS.index(bucket(due_at, bounds)) for due_at in sorted((one, other)))
     assert first <= last
 
 
@@ -104,3 +106,10 @@ def test_the_end_of_a_day_means_the_day(local, is_whole):
     due_at = datetime.combine(date(2026, 8, 12), local, BERLIN)
     assert is_whole_day(due_at.astimezone(UTC), BERLIN) == is_whole
     assert day_of(due_at, BERLIN) == date(2026, 8, 12)
+
+
+@pytest.mark.parametrize("case", MOVES, ids=range(len(MOVES)))
+def test_shared_cases_of_moving(case):
+    due_at, zone = datetime.fromisoformat(case["dueAt"]), ZoneInfo(case["zone"])
+    moved = on_day(due_at, date.fromisoformat(case["day"]), zone)
+    assert moved == datetime.fromisoformat(case["moved"])

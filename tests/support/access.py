@@ -108,6 +108,8 @@ class Gallery:
             attended = self.world.attended("head")
             path = path.replace("/A", f"/{attended.id}")
             kind["json"]["clockOutAt"] = attended.clock_in_at.isoformat()
+        if route == "DELETE /api/calendar-feed" and person != "anonymous":
+            self.apis[person].post("/api/calendar-feed", {})
         if "/D/" in path:
             path = path.replace("/D/", f"/{self.world.attended('head', is_deleted=True).deletion_id}/")
         answer = api.http.open(path, method=method, headers=headers, **kind)

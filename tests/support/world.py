@@ -30,6 +30,7 @@ from app.boards.models import (
     TaskWatcher,
 )
 from app.db import new_id
+from app.deadlines.models import CalendarFeed
 from app.members.models import Invitation, PasswordReset
 from app.presence.models import (
     Activity,
@@ -185,6 +186,7 @@ class World:
                     created_at=now,
                     expires_at=tomorrow,
                 ),
+                CalendarFeed(user_id=user.id, token_hash=token, created_at=now),
                 UserLastSeen(user_id=user.id, last_seen_at=now),
             )
             own = {**dict.fromkeys(ACME, self.acme), **dict.fromkeys(BIRCH, self.birch)}

@@ -13,9 +13,10 @@ import { Preview } from "./preview.js";
 import { followSections } from "./sections.js";
 import { SettingsState } from "./state.js";
 import { startSessions } from "./sessions.js";
+import { startCalendar } from "./calendar.js";
 import { startTokens } from "./tokens.js";
 
-const { me, presence, preview: firstPreview, organizations, tokens, sessions } = JSON.parse(byId("settings-data").textContent);
+const { me, presence, preview: firstPreview, organizations, tokens, feed, sessions } = JSON.parse(byId("settings-data").textContent);
 const state = new SettingsState(presence);
 const preview = new Preview();
 const owned = organizations.filter(({ role }) => role === "owner").map(({ id }) => id);
@@ -39,6 +40,7 @@ startStatusMenu(socket);
 policies.show(presence.policies);
 preview.show(firstPreview);
 startTokens(tokens);
+startCalendar(feed);
 startSessions(sessions);
 socket.on("settings_changed", (settings) => form.hear(settings));
 socket.on("presence_update", () => preview.refresh()); // of oneself: idle, typing elsewhere, another page
