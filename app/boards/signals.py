@@ -6,8 +6,8 @@ write or refuse. What must only follow a committed change goes through `after_co
 
 from blinker import signal
 
-board_changed = signal("boards.board_changed")  # at every change: its event and seq, the board's name,
-# actor_id
+# At every change: its event and seq, the board's name, actor_id.
+board_changed = signal("boards.board_changed")
 board_deleted = signal("boards.board_deleted")  # user_id and role are None
 member_added = signal("boards.member_added")  # user_id, role: the one they got
 member_removed = signal("boards.member_removed")  # user_id, role: the one they had

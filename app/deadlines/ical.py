@@ -31,7 +31,7 @@ def fingerprint(rows: Iterable[Dated], zone_name: str) -> str:
 
 
 def calendar_file(rows: Sequence[Dated], *, zone_name: str, address_of: Callable[[UUID, UUID], str]) -> bytes:
-    """`zone_name` is the person's, for tasks that name none; `address_of(board, task)` is where to open it."""
+    """`zone_name` is the person's, for tasks that name none; `address_of(board, task)` is where it opens."""
     calendar = Calendar()
     calendar.add("prodid", "-//WorkHub//Deadlines//EN")
     calendar.add("version", "2.0")

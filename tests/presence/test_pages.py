@@ -74,7 +74,7 @@ def test_every_page_for_people_has_a_name(app):
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/static/"))
     }
     nowhere = {"/", "/login", "/logout", "/invite/<token>", "/reset/<token>", "/healthz", "/readyz"}
-    nowhere.add("/admin/users/online-status")  # asked by a page
+    nowhere |= {"/admin/users/online-status", "/calendar/<token>.ics"}  # asked by pages and programs
     assert {path for path in paths - nowhere if canonical(path) is None} == set(), (
         "name it in app/presence/pages.py"
     )
