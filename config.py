@@ -8,6 +8,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     async_mode: Literal["eventlet", "gevent", "threading"] = "eventlet"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     smtp_url: str | None = None
+    mail_from: str = "WorkHub <workhub@localhost>"
     trusted_proxies: int = Field(0, ge=0)
 
     presence_idle_seconds: float = Field(300, gt=0)
@@ -72,6 +74,28 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """Origins that may open sockets; none: only the address that the page itself was asked at."""
         return frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
+
+    @property
+    def site_url(self) -> str:
+        """Where links in mails lead: the first of the origins, else where it serves."""
+        first = self.allowed_origins.split(",")[0].strip().rstrip("/")
+        host = "localhost" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104  # not bound here
+        return first or f"http://{host}:{self.port}"
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        try:
+            parts = urlsplit(self.smtp_url or "smtp://localhost")
+            is_good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number
+            is_good = False
+        if not is_good:
+            raise ValueError(
+                "SMTP_URL must be smtp://host or smtps://host, such as smtp://user:password@mail.example.org:587"
+            )
+        if not re.fullmatch(r"[^<>\r\n@]*<?[^<>\s@]+@[^<>\s@]+>?", self.mail_from):
+            raise ValueError("MAIL_FROM must be an address, such as WorkHub <workhub@example.org>")
+        return self
 
     @model_validator(mode="after")
     def _origins_are_as_browsers_send_them(self) -> Self:

@@ -18,7 +18,9 @@ from . import (
     cli,
     deadlines,
     logs,
+    mail,
     members,
+    notifications,
     people,
     presence,
     realtime,
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
         database.connect(settings.database_url)
     _serve_static_files(app, settings)
     web.init_app(app)
+    mail.init_app(app, settings)
     accounts.init_app(app, settings)
     boards.init_app(app)
     deadlines.init_app(app)
@@ -56,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     people.init_app(app)
     search.init_app(app)
     attendance.init_app(app)
+    notifications.init_app(app)
     admin.init_app(app)
     members.init_app(app, settings)
     app.register_blueprint(site.blueprint)

@@ -30,7 +30,7 @@ def _cleanup_command(name: str, job: jobs.Job) -> click.Command:
         current_app.extensions["presence_runtime"].journal.flush()  # of logins that ended
 
     words = ", ".join(chore.done for chore in job.chores)
-    help_text = f"Tidy up ({words}) and say what was done. Safe to run twice, and on two machines at once."
+    help_text = f"Do what is due ({words}) and say what was done. Safe to run twice, or on two machines."
     return click.Command(name, callback=with_appcontext(do), help=help_text)
 
 

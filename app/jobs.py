@@ -20,12 +20,14 @@ from .attendance import clocking, deletions
 from .clock import clock
 from .db import service_work
 from .errors import Unavailable
+from .mail import send_due
 from .members.cleanup import delete_old_links
+from .notifications import digest, due_soon, service
 from .presence import cleanup
 
 log = logging.getLogger(__name__)
 
-FIVE_MINUTES, HOUR = 300.0, 3600.0
+HALF_A_MINUTE, FIVE_MINUTES, HOUR = 30.0, 300.0, 3600.0
 FIRST_SECONDS = 30  # after the start; spread, because machines are often restarted together
 MOST_ROUNDS = 10_000
 _LOCK = text("select pg_try_advisory_xact_lock(hashtext('workhub job'), hashtext(:name))")
@@ -74,11 +76,24 @@ def jobs_of(app: Flask) -> dict[str, Job]:
             lambda session, now: cleanup.catch_up_last_seen(session, now, runtime.people.mark_life),
         ),
     )
+    mail = (
+        Chore(
+            "people written to of what waited for them",
+            lambda session, now: digest.write_one(session, now, site_url=app.config["SITE_URL"]),
+        ),
+        Chore("mails taken out of the outbox", send_due),
+    )
+    notifications = (
+        Chore("people told of what is due soon", due_soon.remind),
+        Chore("old notifications deleted", service.delete_old),
+    )
     jobs = (
         Job("cleanup-sessions", HOUR, sessions),
         Job("cleanup-attendance", FIVE_MINUTES, attendance),
         Job("cleanup-presence", FIVE_MINUTES, presence),
         Job("cleanup-online-status", FIVE_MINUTES, online),
+        Job("send-notifications", FIVE_MINUTES, notifications),
+        Job("send-mail", HALF_A_MINUTE, mail),
     )
     return {job.name: job for job in jobs}
 

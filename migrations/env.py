@@ -9,6 +9,8 @@ from app.accounts import models as accounts_models  # noqa: F401  # registers th
 from app.audit import models as audit_models  # noqa: F401
 from app.boards import models as boards_models  # noqa: F401
 from app.db import Base, driver_url
+from app.mail import models as mail_models  # noqa: F401
+from app.notifications import models as notification_models  # noqa: F401
 from app.presence import models as presence_models  # noqa: F401
 from app.search import models as search_models  # noqa: F401
 from migrations.roles import become_owner, ensure_roles

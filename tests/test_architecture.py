@@ -20,9 +20,9 @@ APP = ROOT / "app"
 # it composed.
 ROOMS = (
     "clock", "errors", "schema", "paging", "spreadsheet", "logs", "batching", "offload", "db", "embedded",
-    "migrate", "audit", "ratelimit", "web", "api", "realtime", "accounts", "boards", "deadlines", "presence",
-    "people", "search", "attendance", "analytics", "admin", "members", "site", "reference", "jobs", "demo",
-    "cli", "__init__", "serving",
+    "migrate", "audit", "ratelimit", "web", "api", "realtime", "mail", "accounts", "boards", "deadlines",
+    "presence", "people", "search", "attendance", "notifications", "analytics", "admin", "members",
+    "site", "reference", "jobs", "demo", "cli", "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.
 PURE = ("core", "person", "rules", "privacy", "policy", "pages", "log_rules", "markdown")

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.postgres import TestDatabase
 
-COMMANDS = ("cleanup-sessions", "cleanup-presence", "cleanup-online-status")
+COMMANDS = (
+    "cleanup-sessions",
+    "cleanup-presence",
+    "cleanup-online-status",
+    "send-notifications",
+    "send-mail",
+)
 Sql = Callable[..., list[Any]]
 
 

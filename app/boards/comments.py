@@ -11,6 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ..accounts.models import User
@@ -19,7 +20,7 @@ from ..errors import Conflict, Forbidden, InvalidInput, NotFound
 from ..paging import name_cursor, read_name_cursor
 from .changes import Actor, Change, change_content
 from .markdown import mentioned_ids, render
-from .models import BoardMember, Comment, CommentVersion, Task
+from .models import BoardMember, Comment, CommentVersion, Task, TaskWatcher
 from .queries import board_for, roles_of
 from .rules import HEAD
 from .schemas import Author, CommentVersionView, CommentView
@@ -60,6 +61,9 @@ def add_comment(
     )
     session.add(comment)
     session.flush()
+    # Whoever says something wants to know what is answered.
+    watching = {"task_id": task.id, "user_id": actor.id, "board_id": board_id}
+    session.execute(insert(TaskWatcher).values(**watching).on_conflict_do_nothing())
     return _tell(change, "comment_added", task, comment, mentioned=comment.mention_ids, now=now)
 
 
@@ -182,7 +186,9 @@ def _task_json(session: Session, task: Task) -> dict[str, Any]:
 
 def _check_task(session: Session, actor_id: UUID, board_id: UUID, task_id: UUID) -> Task:
     board_for(session, actor_id, board_id)
-    task = session.scalar(select(Task).where(Task.id == task_id, Task.board_id == board_id))
+    task = session.scalar(
+        select(Task).where(Task.id == task_id, Task.board_id == board_id, Task.deleted_at.is_(None))
+    )
     if task is None:
         raise NotFound()
     return task

@@ -37,7 +37,15 @@ def add_member(
         raise InvalidInput.at("email", "This person is already on the board")
     session.add(BoardMember(board_id=board_id, user_id=user_id, role=role, created_at=now))
     session.flush()
-    member_added.send(None, session=session, board_id=board_id, user_id=user_id, role=role)
+    member_added.send(
+        None,
+        session=session,
+        board_id=board_id,
+        user_id=user_id,
+        role=role,
+        actor_id=actor.id,
+        now=now,
+    )
     members = members_of(session, change.board)
     change.tell_members(members)
     member = _member(members, user_id)

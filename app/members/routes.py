@@ -16,7 +16,7 @@ from ..db import service_work, unit_of_work
 from ..errors import Forbidden, InvalidInput, NotFound, Unavailable, WorkHubError
 from ..schema import Page
 from ..web import json_response, read_query, signed_in
-from . import export, invitations, queries, resets, service, thresholds
+from . import export, invitations, letters, queries, resets, service, thresholds
 from .links import address_of
 from .queries import Rule, Run
 from .rules import may_change_roles
@@ -158,7 +158,9 @@ def make_reset(actor: Actor, organization_id: UUID, user_id: UUID) -> MadeReset:
     with service_work() as session:
         target = _target(session, actor, organization_id, user_id)
         token, expires_at = resets.make_reset(session, target, now=clock.now())
-    return MadeReset(url=address_of("entrance.show_reset", token), expires_at=expires_at)
+        url = address_of("entrance.show_reset", token)
+        letters.send_reset(session, user_id=user_id, url=url, expires_at=expires_at, now=clock.now())
+    return MadeReset(url=url, expires_at=expires_at)
 
 
 @blueprint.get(f"{ORGANIZATION}/invitations")
@@ -184,7 +186,9 @@ def create_invitation(actor: Actor, organization_id: UUID, body: NewInvitation) 
             role=body.role,
             now=now,
         )
-    return _made(row, actor, token)
+        made = _made(row, actor, token)
+        letters.send_invitation(session, organization_id=organization_id, made=made, now=now)
+    return made
 
 
 @blueprint.post(f"{INVITATION}/resend")
@@ -199,7 +203,9 @@ def resend_invitation(actor: Actor, organization_id: UUID, invitation_id: UUID) 
             invitation_id=invitation_id,
             now=clock.now(),
         )
-    return _made(row, actor, token)
+        made = _made(row, actor, token)
+        letters.send_invitation(session, organization_id=organization_id, made=made, now=clock.now())
+    return made
 
 
 @blueprint.delete(INVITATION)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CONTENT = "what people write on a board; everybody on it sees who changes it"
 SIGN_IN = "sign-in belongs to no organization; sessions are rows of their own"
+OWN = "what one wants to be told, and has read: nobody else's matter"
 LIFE = "a sign of life, many a minute"
 BOARD = "/api/boards/<uuid:board_id>"
 ORGANIZATION = "/api/organizations/<uuid:organization_id>"
@@ -57,6 +58,8 @@ NOT_AUDITED = {
     "/api/session": SIGN_IN,
     "/api/session/heartbeat": LIFE,
     "/api/presence/track": LIFE,
+    "/api/notifications/read": OWN,
+    "/api/notifications/preferences": OWN,
     f"{BOARD}/lists": CONTENT,
     f"{BOARD}/tasks": CONTENT,
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DENIED = "denied"  # no right to the verb at all, whatever the row
 ONCE_ON_A_TASK = ("task_labels", "task_assignees", "task_watchers")
 OF_AN_ORGANIZATION = ("audit_events", "audit_tips", "attendance_locks", "invitations")
+OF_EACH_PERSON = ("presence_settings", "notification_preferences")
 WHOSE = {
     "users": "id",
     "task_assignees": "task_id",
@@ -111,7 +112,10 @@ class Rows:
             if self.table == "board_members":
                 new["user_id"] = world.users["guest" if name == "birch" else "removed"].id
                 new["role"] = "head"
-            if self.table == "presence_settings":  # one for each person, and all others have theirs
+            if self.table in (
+                "presence_settings",
+                "notification_preferences",
+            ):  # one for each person, and all others have theirs
                 new["user_id"] = world.users[UNDECIDED].id
                 name = self.slice_of(new)
             made[name] = new

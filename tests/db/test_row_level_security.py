@@ -50,6 +50,8 @@ HARMLESS = {  # something that changes where the first text of the table may not
     "attendance_logs": "version = version + 1",
     "attendance_deletions": "undone_at = now()",
     "attendance_locks": "changed_at = now()",
+    "notifications": "read_at = now()",
+    "notification_preferences": "updated_at = now()",
 }
 MATRIX: dict[str, dict[str, Cells]] = {
     "organizations": {"select": acme("acme", birch_owner="birch", guest="acme birch"), **READ_ONLY},
@@ -137,6 +139,19 @@ MATRIX: dict[str, dict[str, Cells]] = {
         "delete": WATCHING,
     },
     "task_words": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),  # search_tasks() reads
+    "notifications": {  # of boards one is on; read by their person, made by the site
+        "select": WROTE,
+        "insert": ALL_DENIED,
+        "update": WROTE,
+        "delete": ALL_DENIED,
+    },
+    "notification_preferences": {
+        "select": OF_THE_DECIDED,
+        "insert": {UNDECIDED: "acme"},
+        "update": OF_THE_DECIDED,
+        "delete": ALL_DENIED,
+    },
+    "outgoing_mails": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "activity": {"select": {**PRESENT, "head": "mine launch"}, **READ_ONLY},
     # Whoever was removed is no contact any more; what heads saw of them is history.
     "board_presence": {"select": {**PRESENT, "head": "mine some launch"}, **READ_ONLY},
@@ -243,7 +258,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 31
+    assert len(readable) == 33
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:
@@ -285,6 +300,9 @@ def test_stranger_cannot_be_put_on_a_board(site: Site) -> None:
         ("lists", "board_id"),
         ("tasks", "board_id"),
         ("tasks", "created_by"),
+        ("notifications", "user_id"),
+        ("notifications", "board_id"),
+        ("notification_preferences", "user_id"),
         ("comments", "board_id"),
         ("comments", "task_id"),
         ("comments", "author_id"),

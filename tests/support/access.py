@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
+from app.notifications.rules import KINDS
+
 from .api import Api, LocalApi
 from .people import PASSWORD
 from .socket_client import BoardSocket, open_socket
@@ -168,6 +170,11 @@ class Gallery:
             "PUT /api/organizations/O/activity-thresholds": {"everybody": 600},
             "PUT /api/presence/settings": {"status": "online"},
             "PUT /api/organizations/O/presence-policy": {"headsAlwaysSeePresence": False},
+            "POST /api/notifications/read": {"all": True},
+            "PUT /api/notifications/preferences": {
+                "kinds": {kind: {"inApp": True, "email": False} for kind in KINDS},
+                "digestMinutes": 5,
+            },
             "POST /api/presence/track": {"status": "online"},
             "POST /api/boards": {"name": "New"},
             "PATCH /api/boards/B": {"name": "New", "version": 1},

@@ -45,6 +45,11 @@ GET /api/people                      401       200    200  200     200   200   2
 GET /api/people/U                    401       200    200  200     200   200   200   200     404   404
 GET /search                          302       200    200  200     200   200   200   200     200   200
 GET /api/search                      401       200    200  200     200   200   200   200     200   200
+GET /api/notifications               401       200    200  200     200   200   200   200     200   200
+GET /api/notifications/count         401       200    200  200     200   200   200   200     200   200
+POST /api/notifications/read         401       200    200  200     200   200   200   200     200   200
+GET /api/notifications/preferences   401       200    200  200     200   200   200   200     200   200
+PUT /api/notifications/preferences   401       200    200  200     200   200   200   200     200   200
 GET /api/presence/preview            401       200    200  200     200   200   200   200     200   200
 PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
 POST /api/presence/track             401       200    200  200     200   200   200   200     200   200

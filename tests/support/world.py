@@ -31,7 +31,9 @@ from app.boards.models import (
 )
 from app.db import new_id
 from app.deadlines.models import CalendarFeed
+from app.mail.models import OutgoingMail
 from app.members.models import Invitation, PasswordReset
+from app.notifications.models import Notification, NotificationPreference
 from app.presence.models import (
     Activity,
     BoardPresence,
@@ -166,6 +168,23 @@ class World:
             version.board_id = board.id
             self.people.add(version)
 
+    def _notify(self, now: datetime) -> None:
+        """Of everybody's board, and of one that somebody has lost; and a mail that waits."""
+        about = {**dict.fromkeys((*ON_BOARD, "removed"), self.board)}
+        about |= {"colleague": self.private, "birch owner": self.foreign}
+        for name, board in about.items():
+            self.people.add(
+                Notification(
+                    user_id=self.users[name].id,
+                    kind="due_soon",
+                    board_id=board.id,
+                    task_id=self.tasks[board.id][0].id,
+                    created_at=now,
+                )
+            )
+        mail = {"recipient": "a@test.example", "subject": "Hello", "body_text": "Hello", "body_html": "Hello"}
+        self.people.add(OutgoingMail(**mail, next_at=now, created_at=now))
+
     def furnish(self) -> None:
         """Rows of every table that sign-in and presence would have written."""
         now = datetime.now(UTC)
@@ -202,9 +221,15 @@ class World:
                 )
                 self._attend(own[name].id, user, now)
             if name != UNDECIDED:
+                wants = {"kinds": {}, "digest_minutes": 5, "updated_at": now}
                 self.people.add(PresenceSettings(user_id=user.id, status="busy", updated_at=now))
+                self.people.add(NotificationPreference(user_id=user.id, **wants))
             self.people.record(user, "presence.settings_changed", now)
         self._comment(now)
+        self._notify(now)
+        self._be_present(now)
+
+    def _be_present(self, now: datetime) -> None:
         present = {self.board: (*ON_BOARD, "removed"), self.private: ("colleague",), self.foreign: BIRCH[:1]}
         for board, names in present.items():
             for name in names:
