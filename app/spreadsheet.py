@@ -12,7 +12,11 @@ def inert(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
+def csv_lines(rows: Iterable[Iterable[object]], delimiter: str = ",") -> str:
+    lines = io.StringIO()
+    csv.writer(lines, delimiter=delimiter).writerows([inert(cell) for cell in row] for row in rows)
+    return lines.getvalue()
+
+
 def csv_line(cells: Iterable[object], delimiter: str = ",") -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=delimiter).writerow(inert(cell) for cell in cells)
-    return line.getvalue()
+    return csv_lines([cells], delimiter)

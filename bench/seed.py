@@ -110,6 +110,8 @@ class Tables:
 
     def _copy(self, cursor: Any) -> None:
         for table in _ORDER:
-            rows = self._rows[table]
+            rows = self._rows.get(table)
+            if not rows:
+                continue
             text = "".join("\t".join(map(str, row.values())) + "\n" for row in rows)
             cursor.copy_expert(f"copy {table} ({', '.join(rows[0])}) from stdin", io.StringIO(text))

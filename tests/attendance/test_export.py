@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from .conftest import HOUR, MINUTE, NINE
 
@@ -164,6 +165,35 @@ def test_workbook_has_both_sheets_with_numbers_that_excel_adds(
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
+def test_workbook_is_sent_while_it_is_written_and_goes_on_on_another_sheet(
+    office: Office, as_adam: LocalApi, people: People, acme: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.attendance import export, workbook
+
+    monkeypatch.setattr(workbook, "ROWS_ON_A_SHEET", 3)
+    monkeypatch.setattr(export, "PEOPLE_AT_ONCE", 1)
+    length = timedelta(hours=1, minutes=20)
+    for user in people.users(4, acme):
+        office.attend(user, acme, (NINE, NINE + length), (NINE + 2 * HOUR, NINE + 2 * HOUR + length))
+    answer = as_adam.http.get(f"/api/attendance/export.xlsx?{MARCH}", buffered=False)
+    pieces = answer.iter_encoded()
+    first = next(pieces)
+    assert first.startswith(b"PK"), "before anybody's sessions are read"
+    book = load_workbook(io.BytesIO(first + b"".join(pieces)))
+    assert book.sheetnames == ["Payroll", "Sessions", "Sessions 2", "Sessions 3", "About"]
+    sheets = [list(book[name].values) for name in book.sheetnames[1:4]]
+    assert [len(rows) for rows in sheets] == [4, 4, 3]
+    assert sheets[0][0] == sheets[1][0] == sheets[2][0]
+    assert len(list(book["Payroll"].values)) == 5
+    hours, clock_hours = (sheets[0][0].index(name) + 1 for name in ("hours", "h:mm"))
+    for sheet, row in (("Payroll", 5), ("Sessions 3", 3)):
+        there = [cell.value for cell in book[sheet][1]]
+        cells = [book[sheet].cell(row, there.index(name) + 1) for name in ("hours", "h:mm")]
+        assert [cell.number_format for cell in cells] == ["0.00", "[h]:mm"], sheet
+    last = [book["Sessions 3"].cell(3, place).value for place in (hours, clock_hours)]
+    assert last == [1.33, length]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_names_and_reasons_are_text(
     office: Office, people: People, client: Callable[[str], LocalApi], start: str
@@ -179,7 +209,20 @@ def test_names_and_reasons_are_text(
     book = load_workbook(io.BytesIO(api.http.get(f"/api/attendance/export.xlsx?{MARCH}").data))
     for sheet in ("Payroll", "Sessions"):
         cell = book[sheet].cell(2, 1)
-        assert (cell.data_type, cell.value.replace("_x000D_", "\r").strip()) == ("s", name.strip())
+        assert (cell.data_type, unescape(cell.value).strip()) == ("s", name.strip())
+
+
+def test_what_xml_cannot_hold_comes_back_from_a_workbook(
+    office: Office, people: People, client: Callable[[str], LocalApi]
+) -> None:
+    acme = people.organization()
+    name = " <b>&\x01 _x000D_ ]]> "
+    adam, odd = people.user("Adam", acme, "owner"), people.user(name, acme, email="odd@test.example")
+    office.attend(odd, acme, (NINE, NINE + HOUR))
+    answer = client(adam.email).http.get(f"/api/attendance/export.xlsx?{MARCH}")
+    book = load_workbook(io.BytesIO(answer.data))
+    for sheet in ("Payroll", "Sessions"):
+        assert unescape(book[sheet].cell(2, 1).value) == name
 
 
 def test_member_exports_their_own(
