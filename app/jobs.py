@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from .accounts import sweep
 from .attendance import clocking, deletions
+from .attendance.signals import work_left
 from .clock import clock
-from .db import service_work
+from .db import after_commit, service_work
 from .errors import Unavailable
 from .mail import send_due
 from .members.cleanup import delete_old_links
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 HALF_A_MINUTE, FIVE_MINUTES, HOUR = 30.0, 300.0, 3600.0
 FIRST_SECONDS = 30  # after the start; spread, because machines are often restarted together
 MOST_ROUNDS = 10_000
+LARGE_DELETIONS, TRIES = "finish-deletions", 5
 _LOCK = text("select pg_try_advisory_xact_lock(hashtext('workhub job'), hashtext(:name))")
 
 
@@ -65,6 +67,9 @@ def jobs_of(app: Flask) -> dict[str, Job]:
         ),
         Chore("deleted ones gone for good", lambda session, now: deletions.purge(session, now=now)),
     )
+    large_deletions = (
+        Chore("sessions deleted or brought back", lambda session, now: deletions.go_on(session, now=now)),
+    )
     presence = (
         Chore("people gone with a process that died", lambda s, now: cleanup.end_ghosts(s, runtime, now)),
         Chore("former members shown as offline", cleanup.end_former_members),
@@ -90,6 +95,7 @@ def jobs_of(app: Flask) -> dict[str, Job]:
     jobs = (
         Job("cleanup-sessions", HOUR, sessions),
         Job("cleanup-attendance", FIVE_MINUTES, attendance),
+        Job(LARGE_DELETIONS, FIVE_MINUTES, large_deletions),
         Job("cleanup-presence", FIVE_MINUTES, presence),
         Job("cleanup-online-status", FIVE_MINUTES, online),
         Job("send-notifications", FIVE_MINUTES, notifications),
@@ -110,8 +116,14 @@ def run(job: Job) -> str:
 
 
 def start(app: Flask, start_task: Callable[..., Any]) -> None:
-    for job in jobs_of(app).values():
+    jobs = jobs_of(app)
+    for job in jobs.values():
         start_task(_run_forever, job)
+
+    def finish_deletion(_sender: object, session: Session) -> None:
+        after_commit(session, lambda: start_task(_run_soon, jobs[LARGE_DELETIONS]))
+
+    work_left.connect(finish_deletion, weak=False)
 
 
 def _run_forever(job: Job) -> None:
@@ -124,6 +136,17 @@ def _run_forever(job: Job) -> None:
         except Exception:
             log.exception("job_failed", extra={"job": job.name})
         time.sleep(job.every_seconds)
+
+
+def _run_soon(job: Job) -> None:
+    """Whoever is at it may have looked for more just before there was more: they are asked again."""
+    for _ in range(TRIES):
+        try:
+            done = run(job)
+        except Unavailable:
+            done = f"{job.name}: the database is away"
+        log.info("job_done", extra={"job": job.name, "done": done})
+        time.sleep(1)
 
 
 def _do_all(job: Job, chore: Chore) -> int | None:

@@ -17,14 +17,16 @@ from ..clock import isoformat
 from ..db import new_id
 from ..errors import InvalidInput, NotFound
 from . import rules
-from .models import AttendanceCorrection, AttendanceLock, AttendanceLog
+from .models import AttendanceCorrection, AttendanceDeletion, AttendanceLock, AttendanceLog
 from .queries import Place, place_for
 from .rules import Segment
-from .schemas import CorrectionPatch, PeriodLocked, SessionChanged
+from .schemas import CorrectionPatch, DeletionRunning, PeriodLocked, SessionChanged
 
 # Longer than any login takes from its moment to its commit: what is corrected up to here can never overlap
 # with a segment that is just being opened.
 SETTLED_AFTER = timedelta(minutes=1)
+
+UNFINISHED = ("deleting", "restoring")  # states of a deletion
 
 _SHARE = text("select pg_advisory_xact_lock_shared(hashtextextended(:name, 0))")
 _ALONE = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -69,8 +71,7 @@ def set_lock(
     A day that has not ended, and one since which somebody is still clocked in, cannot be closed: what is
     closed must not change any more, by itself either.
     """
-    place = place_for(session, actor_id, organization_id, must_run=True)
-    session.execute(_ALONE, {"name": f"attendance at {organization_id}"})
+    place = place_changed_by(session, actor_id, organization_id, alone=True)
     if locked_before is not None:
         _check_lock(session, place, locked_before, now)
     values = {"locked_before": locked_before, "changed_at": now}
@@ -93,10 +94,25 @@ def set_lock(
     return place._replace(locked_before=locked_before)
 
 
-def place_changed_by(session: Session, actor_id: UUID, organization_id: UUID | None) -> Place:
-    """The place as it is now; until the commit nobody can close a period of it."""
+def place_changed_by(
+    session: Session,
+    actor_id: UUID,
+    organization_id: UUID | None,
+    *,
+    alone: bool = False,
+    besides: UUID | None = None,
+) -> Place:
+    """The place as it is now; until the commit nobody can close a period of it or, `alone`, change anything.
+
+    Raises DeletionRunning while many sessions are being deleted or brought back, but for the work `besides`.
+    """
     found = place_for(session, actor_id, organization_id, must_run=True)
-    session.execute(_SHARE, {"name": f"attendance at {found.id}"})
+    session.execute(_ALONE if alone else _SHARE, {"name": f"attendance at {found.id}"})
+    unfinished = select(AttendanceDeletion.id).where(
+        AttendanceDeletion.organization_id == found.id, AttendanceDeletion.state.in_(UNFINISHED)
+    )
+    if session.scalar(unfinished) not in (None, besides):
+        raise DeletionRunning("It takes a minute or two for a million sessions.")
     return place_for(session, actor_id, found.id, must_run=True)
 
 

@@ -98,10 +98,24 @@ class AttendanceCorrection(Base):
 
 
 class AttendanceDeletion(Base):
-    """Segments deleted together, by the filters that found them."""
+    """Segments deleted together, by the filters that found them.
+
+    Many are marked, or brought back, bit by bit: `done` of them so far, up to those of `reached_user_id`.
+    `selection` says which: `begin` and `end` of when they begin, `userIds` if not everybody's, and what was
+    `goingOn` then, which is not among them. One such work goes on at a time in an organization.
+    """
 
     __tablename__ = "attendance_deletions"
-    __table_args__ = (Index(None, "organization_id", "deleted_at"),)
+    __table_args__ = (
+        CheckConstraint("state in ('deleting', 'deleted', 'restoring', 'undone')", name="state_known"),
+        Index(None, "organization_id", "deleted_at"),
+        Index(
+            "uq_attendance_deletions_unfinished",
+            "organization_id",
+            unique=True,
+            postgresql_where=text("state in ('deleting', 'restoring')"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"))
@@ -110,6 +124,10 @@ class AttendanceDeletion(Base):
     sessions: Mapped[int]
     deleted_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default="deleted", server_default="deleted")
+    done: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    reached_user_id: Mapped[UUID | None]
+    selection: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class AttendanceLock(Base):

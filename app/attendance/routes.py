@@ -13,6 +13,7 @@ from ..clock import clock
 from ..db import unit_of_work
 from ..errors import NotFound
 from . import corrections, deletions, export, queries, workbook
+from .models import AttendanceDeletion
 from .queries import Place
 from .schemas import (
     AttendanceFilter,
@@ -23,6 +24,7 @@ from .schemas import (
     DaysPage,
     Deletion,
     DeletionCount,
+    DeletionRunning,
     DeletionView,
     ExportQuery,
     LockChange,
@@ -95,7 +97,7 @@ def list_clocked_in(actor: Actor, query: OfOrganization) -> OnlinePage:
 
 
 @blueprint.patch("/api/attendance/sessions/<uuid:attendance_id>")
-@api("session", errors=[NotFound, PeriodLocked, SessionChanged])
+@api("session", errors=[NotFound, PeriodLocked, SessionChanged, DeletionRunning])
 def correct_attendance(actor: Actor, attendance_id: UUID, body: CorrectionPatch) -> SessionRow:
     """Correct a session, with a reason; what it was stays beside it. For owners and admins."""
     now = clock.now()
@@ -116,28 +118,36 @@ def count_attendance(actor: Actor, query: AttendanceFilter) -> DeletionCount:
 
 
 @blueprint.delete("/api/attendance")
-@api("session", errors=[NotFound, PeriodLocked, CountChanged])
+@api("session", errors=[NotFound, PeriodLocked, CountChanged, DeletionRunning])
 def delete_attendance(actor: Actor, query: Deletion) -> DeletionView:
     """Delete the ended sessions that a filter finds; for owners and admins.
 
-    Exactly as many as `sessions` says, or none. It can be undone for ten minutes.
+    Exactly as many as `sessions` says, or none. It can be undone for ten minutes. Many are deleted bit by bit
+    after the answer; ask how far it is.
     """
     with unit_of_work(actor.id) as session:
         made = deletions.delete_filtered(session, actor_id=actor.id, wanted=query, now=clock.now())
-    undo_until = made.deleted_at + deletions.UNDO_WITHIN
-    return DeletionView(deletion_id=made.id, sessions=made.sessions, undo_until=undo_until)
+    return _deletion(made)
+
+
+@blueprint.get("/api/attendance/deletions/<uuid:deletion_id>")
+@api("session", errors=[NotFound])
+def show_deletion(actor: Actor, deletion_id: UUID) -> DeletionView:
+    """How far a deletion is, or the bringing back of what it deleted; for owners and admins."""
+    with unit_of_work(actor.id) as session:
+        return _deletion(deletions.deletion_of(session, deletion_id=deletion_id, actor_id=actor.id))
 
 
 @blueprint.post("/api/attendance/deletions/<uuid:deletion_id>/undo")
-@api("session", errors=[NotFound, PeriodLocked])
+@api("session", errors=[NotFound, PeriodLocked, DeletionRunning])
 def undo_deletion(actor: Actor, deletion_id: UUID) -> None:
-    """Bring back what was deleted, within ten minutes."""
+    """Bring back what was deleted, within ten minutes. Many come back bit by bit; ask how far it is."""
     with unit_of_work(actor.id) as session:
         deletions.undo(session, deletion_id=deletion_id, actor_id=actor.id, now=clock.now())
 
 
 @blueprint.put("/api/organizations/<uuid:organization_id>/attendance-lock")
-@api("session", errors=[NotFound])
+@api("session", errors=[NotFound, DeletionRunning])
 def set_attendance_lock(actor: Actor, organization_id: UUID, body: LockChange) -> LockView:
     """Close the days before a date for payroll, or open them again; for owners and admins."""
     with unit_of_work(actor.id) as session:
@@ -166,6 +176,13 @@ def export_attendance_xlsx(actor: Actor, query: ExportQuery) -> Annotated[Respon
     """A workbook with a payroll sheet and the sessions; the audit trail tells of it."""
     made = _begin_export(actor, query, "xlsx")
     return _file(workbook.xlsx(made), XLSX, "attendance", "xlsx", made)
+
+
+def _deletion(made: AttendanceDeletion) -> DeletionView:
+    undo_until = made.deleted_at + deletions.UNDO_WITHIN
+    return DeletionView(
+        deletion_id=made.id, sessions=made.sessions, undo_until=undo_until, state=made.state, done=made.done
+    )
 
 
 def _begin_export(actor: Actor, query: ExportQuery, kind: str) -> export.Export:

@@ -28,6 +28,14 @@ class CountChanged(WorkHubError):
     code, title, status = "count_changed", "Other sessions match than were shown; nothing was deleted", 409
 
 
+class DeletionRunning(WorkHubError):
+    code, title, status = (
+        "deletion_running",
+        "Sessions are being deleted or brought back; try again soon",
+        409,
+    )
+
+
 class SessionChanged(WorkHubError):
     code, title, status = "session_changed", "This session has changed meanwhile; look at it again", 409
 
@@ -235,6 +243,10 @@ class DeletionCount(Schema):
 
 
 class DeletionView(Schema):
+    """While it is `deleting` or `restoring`, `done` of the `sessions` are through."""
+
     deletion_id: UUID
     sessions: int
     undo_until: Moment
+    state: Literal["deleting", "deleted", "restoring", "undone"]
+    done: int

@@ -84,16 +84,19 @@ def members_of(
     """Those who match, and how many these are. When they are sorted by what all have at hand, logins are
     looked at for this page only."""
     people = _people(run.id, wanted)
-    needs_activity = wanted.state is not None or wanted.sort in ("lastActivity", "sessions")
+    needs_activity = wanted.state is not None or wanted.sort == "lastActivity"
+    order: ColumnElement[Any] = people.c.sort_name
     if needs_activity:
         activity = _activity(run.id, None, rule)
         rows: Select[Any] = select(people, activity).join(activity, activity.c.user_id == people.c.id)
         rows = _in_state(rows, people, activity, wanted.state)
-        order: ColumnElement[Any] = (
-            activity.c.open_sessions if wanted.sort == "sessions" else activity.c.last_activity
-        )
+        order = activity.c.open_sessions if wanted.sort == "sessions" else activity.c.last_activity
+    elif wanted.sort == "sessions":
+        logins = _open_logins(run.id, rule)
+        rows = select(people).outerjoin(logins, logins.c.user_id == people.c.id)
+        order = case((people.c.disabled_at.is_(None), func.coalesce(logins.c.open_sessions, 0)), else_=0)
     else:
-        rows, order = select(people), people.c.sort_name
+        rows = select(people)
     order = {"role": people.c.sort_role, "joined": people.c.created_at, "name": people.c.sort_name}.get(
         wanted.sort, order
     )
@@ -192,6 +195,12 @@ def _activity(organization_id: UUID, user_ids: Collection[UUID] | None, rule: Ru
     )
     columns: list[Any] = [column(name) for name in ("user_id", "open_sessions", "last_activity", "is_active")]
     return called.table_valued(*columns).alias("activity")
+
+
+def _open_logins(organization_id: UUID, rule: Rule) -> Any:
+    called = func.open_logins(literal(organization_id, PgUuid), rule.now, literal(rule.idle, INTERVAL))
+    columns: list[Any] = [column(name) for name in ("user_id", "open_sessions")]
+    return called.table_valued(*columns).alias("logins")
 
 
 def _in_state(rows: Select[Any], people: Subquery, activity: Any, state: str | None) -> Select[Any]:

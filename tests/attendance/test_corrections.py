@@ -268,6 +268,72 @@ def test_after_ten_minutes_it_is_gone(
         assert office.backstage.run(f"select from {table}") == []
 
 
+def test_many_are_deleted_and_brought_back_behind_the_request(
+    office: Office,
+    as_adam: LocalApi,
+    people: People,
+    acme: Any,
+    maya: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    clock_at: Callable[..., None],
+) -> None:
+    from app import jobs
+    from app.attendance import deletions
+    from app.clock import clock
+
+    monkeypatch.setattr(deletions, "ROWS_AT_ONCE", 3)
+    crowd = [maya, *people.users(3, acme)]
+    for user in crowd:
+        office.attend(user, acme, *((NINE + n * HOUR, NINE + n * HOUR + 30 * MINUTE) for n in range(2)))
+    going_on = office.sign_in(crowd[1], NINE + 5 * HOUR)
+    made = as_adam.delete(f"/api/attendance?{MARCH}&sessions=8").json
+    assert (made["state"], made["done"], made["sessions"]) == ("deleting", 3, 8), "a part of it at once"
+    path = f"/api/attendance/deletions/{made['deletionId']}"
+
+    # Meanwhile nothing else is changed there, and what was going on when it was asked for stays.
+    office.sign_out(going_on, NINE + 6 * HOUR)
+    [left] = office.backstage.run("select min(id::text)::uuid from attendance_logs where deletion_id is null")
+    for answer in (
+        correct(as_adam, left[0], clockOutAt=NINE + 10 * MINUTE),
+        lock(as_adam, acme, date(2026, 3, 1)),
+        as_adam.delete(f"/api/attendance?{MARCH}&sessions=6"),
+    ):
+        assert (answer.status, answer.json["code"]) == (409, "deletion_running")
+    job = jobs.jobs_of(as_adam.http.application)["finish-deletions"]
+    assert "5 sessions deleted or brought back" in jobs.run(job)
+    assert "0 sessions deleted" in jobs.run(job)
+    done = as_adam.get(path).json
+    assert (done["state"], done["done"]) == ("deleted", 8)
+    [(kept,)] = office.backstage.run(
+        "select clock_in_at from attendance_logs where deletion_id is null and clock_out_at is not null"
+    )
+    assert kept == NINE + 5 * HOUR
+
+    # It comes back the same way; what is being brought back is never purged.
+    assert as_adam.post(f"{path}/undo").status == 204
+    assert as_adam.get(path).json["state"] == "restoring"
+    clock_at(clock.now() + 11 * MINUTE)
+    assert "0 deleted ones gone" in jobs.run(jobs.jobs_of(as_adam.http.application)["cleanup-attendance"])
+    assert "5 sessions deleted or brought back" in jobs.run(job)
+    assert as_adam.get(path).json["state"] == "undone"
+    assert as_adam.get(f"/api/attendance/count?{MARCH}").json["sessions"] == 9
+
+
+def test_deletion_is_taken_back_before_it_is_done(
+    office: Office, as_adam: LocalApi, acme: Any, maya: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import jobs
+    from app.attendance import deletions
+
+    monkeypatch.setattr(deletions, "ROWS_AT_ONCE", 2)
+    office.attend(maya, acme, *((NINE + n * HOUR, NINE + n * HOUR + 30 * MINUTE) for n in range(5)))
+    made = as_adam.delete(f"/api/attendance?{MARCH}&search=maya&sessions=5").json
+    assert made["state"] == "deleting"
+    assert as_adam.post(f"/api/attendance/deletions/{made['deletionId']}/undo").status == 204
+    jobs.run(jobs.jobs_of(as_adam.http.application)["finish-deletions"])
+    assert as_adam.get(f"/api/attendance/count?{MARCH}").json["sessions"] == 5
+
+
 def test_undo_does_not_reach_into_a_period_closed_meanwhile(
     as_adam: LocalApi, acme: Any, session_id: UUID
 ) -> None:

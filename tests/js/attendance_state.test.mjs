@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  Pace, addressQuery, apiQuery, badgesOf, correctionWords, dayWords, daysOf, deletionWords, momentOf, secondsNow, seenWords,
+  Pace, addressQuery, apiQuery, badgesOf, correctionWords, dayWords, daysOf, deletionState, deletionWords, momentOf, secondsNow, seenWords,
   sessionBadges, spokenHours, timesWords, zoneFormats,
 } from "../../static/js/attendance/state.js";
 
@@ -99,4 +99,12 @@ test("news are gathered for a moment and followed at a pace", () => {
   run();
   pace.ask();
   assert.deepEqual([waits, runs], [[2000, 5000], 1]);
+});
+
+test("a deletion says how far it is, and when it can be taken back", () => {
+  const words = (state, done = 0, sessions = 1_000_000) => deletionState({ state, done, sessions });
+  assert.deepEqual(words("deleting", 340_000), { words: "Deleting 1000000 sessions: 34 %.", canUndo: true, isWorking: true });
+  assert.match(words("deleted", 1, 1).words, /^1 session was deleted\. You can take that back/);
+  assert.deepEqual([words("restoring").canUndo, words("restoring").isWorking], [false, true]);
+  assert.equal(words("undone").isWorking, false);
 });

@@ -112,8 +112,9 @@ class Gallery:
             kind["json"]["clockOutAt"] = attended.clock_in_at.isoformat()
         if route == "DELETE /api/calendar-feed" and person != "anonymous":
             self.apis[person].post("/api/calendar-feed", {})
-        if "/D/" in path:
-            path = path.replace("/D/", f"/{self.world.attended('head', is_deleted=True).deletion_id}/")
+        if re.search("/D(?=/|$)", path):
+            deleted = self.world.attended("head", is_deleted=True)
+            path = re.sub("/D(?=/|$)", f"/{deleted.deletion_id}", path)
         answer = api.http.open(path, method=method, headers=headers, **kind)
         if method != "GET" and answer.status_code < 400:
             self._stage = None

@@ -105,6 +105,7 @@ GET /api/attendance/sessions         401       200    200  200     200   200   2
 GET /api/attendance/online           401       404    404  404     404   200   200   404     200   404
 GET /api/attendance/count            401       404    404  404     404   200   200   404     200   404
 DELETE /api/attendance               401       404    404  404     404   409   409   404     409   404
+GET /api/attendance/deletions/D      401       404    404  404     404   200   200   404     404   404
 POST /api/attendance/deletions/D/undo 401      404    404  404     404   204   204   404     404   404
 PATCH /api/attendance/sessions/A     401       404    404  404     404   200   200   404     404   404
 PUT /api/organizations/O/attendance-lock 401   404    404  404     404   200   200   404     404   404

@@ -5,9 +5,10 @@ import { openDialog } from "../lib/dialog.js";
 import { now } from "../lib/clock.js";
 import { byId, setText } from "../lib/dom.js";
 import { clearErrors, showErrors, showMissing } from "../lib/forms.js";
-import { apiQuery, dayWords, daysOf, deletionWords, momentOf } from "./state.js";
+import { apiQuery, dayWords, daysOf, deletionState, deletionWords, momentOf } from "./state.js";
 
 const UNDO_MS = 600_000;
+const FOLLOW_MS = 1_000;
 
 /** `onDone` asks for what the page shows again. */
 export function wireCorrections(formats, onDone) {
@@ -83,33 +84,62 @@ export function wireDeletion(about, filters, onDone) {
   for (const element of document.querySelectorAll(".undo-notice")) showUndo(element, onDone);
 }
 
-function notice({ deletionId, sessions, undoUntil }) {
+function notice({ deletionId, sessions, undoUntil, state, done }) {
   const element = document.createElement("p");
   element.className = "notice undo-notice";
   const deletedAt = new Date(Date.parse(undoUntil) - UNDO_MS).toISOString();
-  Object.assign(element.dataset, { deletion: deletionId, sessions, deletedAt });
+  Object.assign(element.dataset, { deletion: deletionId, sessions, deletedAt, state, done });
   byId("undo-notices").prepend(element);
   return element;
 }
 
-/** For as long as it can be taken back. */
+/** For as long as it can be taken back, and until what was asked for is done. */
 function showUndo(element, onDone) {
-  const { deletion, sessions, deletedAt } = element.dataset;
-  const text = `${sessions} ${sessions === "1" ? "session was" : "sessions were"} deleted.`;
+  const { deletion, deletedAt } = element.dataset;
+  const path = `/api/attendance/deletions/${deletion}`;
   const undo = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: "Undo" });
+  const words = document.createTextNode("");
+  let stands = null;
   undo.addEventListener("click", async () => {
     try {
-      await api.post(`/api/attendance/deletions/${deletion}/undo`);
-      element.remove();
-      announce("The sessions are back.");
-      onDone();
+      await api.post(`${path}/undo`);
+      await follow();
     } catch (error) {
       toast(error.status === 404 ? "It is too late: they are gone." : error.message);
     }
   });
-  element.replaceChildren(document.createTextNode(`${text} You can take that back for 10 minutes. `), undo);
-  setTimeout(() => element.remove(), Math.max(0, Date.parse(deletedAt) + UNDO_MS - now()));
-  announce(text);
+  element.replaceChildren(words, undo);
+  const { sessions, done, state } = element.dataset;
+  show({ state, sessions: Number(sessions), done: Number(done) });
+  announce(stands.words);
+  if (stands.isWorking) setTimeout(follow, FOLLOW_MS);
+  setTimeout(() => stands.isWorking || element.remove(), Math.max(0, Date.parse(deletedAt) + UNDO_MS - now()));
+
+  function show(deletionNow) {
+    stands = deletionState(deletionNow);
+    words.data = `${stands.words} `;
+    undo.hidden = !stands.canUndo;
+  }
+
+  /** Asks until it is done; whatever the page shows changes with it. */
+  async function follow() {
+    const wasWorking = stands.isWorking;
+    try {
+      const deletionNow = await api.get(path);
+      show(deletionNow);
+      if (stands.isWorking) setTimeout(follow, FOLLOW_MS);
+      else if (wasWorking || !stands.canUndo) finished(deletionNow.state);
+    } catch (error) {
+      if (error.status === 404) element.remove();
+      else setTimeout(follow, FOLLOW_MS);
+    }
+  }
+
+  function finished(state) {
+    if (state === "undone") element.remove();
+    announce(stands.words);
+    onDone();
+  }
 }
 
 export function wireLock(about, onDone) {

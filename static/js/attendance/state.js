@@ -132,6 +132,15 @@ export function deletionWords({ sessions, locked, active }, filters, days) {
   return lines.join(" ");
 }
 
+/** How a deletion stands: what to say, whether it can be taken back, and whether to ask again. */
+export function deletionState({ state, sessions, done }) {
+  const were = `${sessions} ${sessions === 1 ? "session was" : "sessions were"} deleted.`;
+  if (state === "restoring") return { words: "Bringing the sessions back…", canUndo: false, isWorking: true };
+  if (state === "undone") return { words: "The sessions are back.", canUndo: false, isWorking: false };
+  if (state === "deleting") return { words: `Deleting ${sessions} sessions: ${Math.floor((100 * done) / sessions)} %.`, canUndo: true, isWorking: true };
+  return { words: `${were} You can take that back for 10 minutes.`, canUndo: true, isWorking: false };
+}
+
 /** Lets `run` happen a moment after it was asked for, and never more often than `paceMs`. */
 export class Pace {
   #timer = null;
