@@ -8,10 +8,10 @@ import { wireDialogs } from "../lib/dialog.js";
 import { byId, oncePerFrame, setText } from "../lib/dom.js";
 import { openMenu } from "../lib/menu.js";
 import { boardSocket } from "../lib/socket.js";
-import { BoardActions } from "../boards/actions.js";
 import { sayFarewell } from "../boards/farewell.js";
 import { LiveBoard } from "../boards/live.js";
 import { BoardState } from "../boards/state.js";
+import { TaskActions } from "../boards/task_actions.js";
 import { ActivityTracker, pageClock, watchActivity } from "../presence/activity.js";
 import { startStatusMenu } from "../presence/status_menu.js";
 import { CalendarMoves } from "./calendar_moves.js";
@@ -26,7 +26,7 @@ const REFRESH_MS = 60_000;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const narrow = matchMedia("(max-width: 700px)");
 const state = new BoardState(JSON.parse(byId("board-data").textContent));
-const actions = new BoardActions(state);
+const actions = new TaskActions(state, `/api/boards/${state.board.id}`);
 const view = new CalendarView({ formats, zone, weekStart: weekStartOf(navigator.language), now, narrow });
 const dates = new DateDialog({ zone, now });
 const socket = boardSocket();
@@ -148,7 +148,7 @@ function askDate(id) {
   dates.open(task, async (changes) => {
     const { version } = state.tasks.get(id) ?? task;
     try {
-      await actions.saveTask(id, changes, version);
+      await actions.save(id, changes, version);
     } catch (error) {
       if (error.current) state.putTask(error.current); // saving once more goes by that
       throw error;
@@ -159,10 +159,17 @@ function askDate(id) {
   });
 }
 
-function toggleDone(id) {
-  const task = state.tasks.get(id);
-  const completed = !task?.completedAt;
-  if (task) save(task, { completed }, { completedAt: completed ? new Date(now()).toISOString() : null });
+async function toggleDone(id) {
+  const { title, completedAt } = state.tasks.get(id);
+  const isSaved = actions.complete(id, !completedAt);
+  showAt(id);
+  try {
+    await isSaved;
+    announce(completedAt ? `“${title}” is open again.` : `“${title}” is done.`);
+  } catch (error) {
+    toast(`“${title}” was not changed. ${error.message}`);
+  }
+  show();
 }
 
 function move(id, from, day) {
@@ -171,22 +178,20 @@ function move(id, from, day) {
   let changes = { dueAt: null };
   if (day && from && task.dueAt) changes = movedBy(task, daysBetween(from, day), zone);
   else if (day) changes = { dueAt: endOfDay(day, zone), timeZone: zone };
-  return save(task, changes, changes);
+  return setDate(task, changes);
 }
 
-/** Shows it at once, and takes it back when the server refuses. */
-async function save(task, changes, shown) {
-  const { id, title } = task;
-  state.putTask({ ...task, ...shown });
-  show();
-  requestAnimationFrame(() => view.focus(id));
+/** Shows it at once, and takes it back when the server refuses: because of a change that this person has not seen, too. */
+async function setDate({ id, title, version }, changes) {
+  const settle = state.expectTask(id, (task) => ({ ...task, ...changes }));
+  showAt(id);
   try {
-    await actions.saveTask(id, changes, task.version);
+    settle(await api.patch(`${actions.path}/${id}`, { ...changes, version }));
     said(id);
   } catch (error) {
-    state.putTask(error.current ?? task);
+    settle(error.current);
     if (error.code === "conflict") {
-      const again = { label: "Change it all the same", run: () => save(state.tasks.get(id), changes, shown) };
+      const again = { label: "Change it all the same", run: () => state.tasks.has(id) && setDate(state.tasks.get(id), changes) };
       toast(`“${title}” was changed by somebody else meanwhile, so its date stayed.`, again);
       live.reload();
     } else toast(`“${title}” was not changed. ${error.message}`);
@@ -194,11 +199,16 @@ async function save(task, changes, shown) {
   show();
 }
 
+function showAt(id) {
+  show();
+  requestAnimationFrame(() => view.focus(id));
+}
+
 function said(id) {
   const task = state.tasks.get(id);
   if (!task) return;
   const when = task.dueAt ? `is due ${view.dayName(formats.dayKey(new Date(task.dueAt)))}` : "has no date";
-  announce(task.completedAt ? `“${task.title}” is done.` : `“${task.title}” ${when}.`);
+  announce(`“${task.title}” ${when}.`);
 }
 
 function revoked(reason) {

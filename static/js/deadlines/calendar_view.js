@@ -115,6 +115,7 @@ export class CalendarView {
     const shown = limit && tasks.length > limit ? tasks.slice(0, limit - 1) : tasks;
     element.querySelector(".day-tasks").append(...shown.map((task) => this.#chip(task, "")));
     if (shown.length < tasks.length) this.#showMore(element.querySelector(".day-more"), day, tasks.length - shown.length);
+    element.querySelector(".day-tasks").ariaLabel = this.dayName(day);
     if (!tasks.length) element.querySelector(".day-tasks").remove();
     return element;
   }
