@@ -81,6 +81,19 @@ def jobs_of(app: Flask) -> dict[str, Job]:
             lambda session, now: cleanup.catch_up_last_seen(session, now, runtime.people.mark_life),
         ),
     )
+    jobs = (
+        Job("cleanup-sessions", HOUR, sessions),
+        Job("cleanup-attendance", FIVE_MINUTES, attendance),
+        Job(LARGE_DELETIONS, FIVE_MINUTES, large_deletions),
+        Job("cleanup-presence", FIVE_MINUTES, presence),
+        Job("cleanup-online-status", FIVE_MINUTES, online),
+        *_news(app),
+    )
+    return {job.name: job for job in jobs}
+
+
+def _news(app: Flask) -> tuple[Job, ...]:
+    """What people are told without asking, in the app and by mail."""
     mail = (
         Chore(
             "people written to of what waited for them",
@@ -92,16 +105,10 @@ def jobs_of(app: Flask) -> dict[str, Job]:
         Chore("people told of what is due soon", due_soon.remind),
         Chore("old notifications deleted", service.delete_old),
     )
-    jobs = (
-        Job("cleanup-sessions", HOUR, sessions),
-        Job("cleanup-attendance", FIVE_MINUTES, attendance),
-        Job(LARGE_DELETIONS, FIVE_MINUTES, large_deletions),
-        Job("cleanup-presence", FIVE_MINUTES, presence),
-        Job("cleanup-online-status", FIVE_MINUTES, online),
+    return (
         Job("send-notifications", FIVE_MINUTES, notifications),
         Job("send-mail", HALF_A_MINUTE, mail),
     )
-    return {job.name: job for job in jobs}
 
 
 def run(job: Job) -> str:

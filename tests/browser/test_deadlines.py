@@ -156,6 +156,22 @@ def test_tasks_move_over_the_calendar_by_mouse_keys_and_menu_for_everybody(
     assert head.now(team.words)["dueAt"] == "2099-08-03T23:59:00.000Z"
     check(maya, looks=NARROW_LIGHT_WIDE_DARK)
 
+    change_over_somebody_elses(lena, maya, head, team)
+    pages.problems[:] = [each for each in pages.problems if "409" not in each]
+
+    lena.get_by_role("link", name="Week", exact=True).click()
+    expect(lena).to_have_url(f"{pages.base_url}/boards/{team.board.id}/calendar?view=week&on=2099-08-01")
+    lena.go_back()
+    expect(lena.get_by_role("heading", name="August 2099")).to_be_visible()
+
+
+def at(day_of_august: int, hour: int) -> datetime:
+    return datetime(2099, 8, day_of_august, hour, tzinfo=UTC)
+
+
+def change_over_somebody_elses(lena: Page, maya: Page, head: Head, team: Team) -> None:
+    """Refused, told, and done all the same when Lena says so."""
+
     def overtake(route: Any) -> None:
         head.edit(team.words, title="Find other words")
         route.continue_()
@@ -166,16 +182,6 @@ def test_tasks_move_over_the_calendar_by_mouse_keys_and_menu_for_everybody(
     expect(day(lena, "3")).to_have_text("Find other words")
     lena.get_by_role("button", name="Change it all the same").click()
     expect(day(maya, "10")).to_have_text("Find other words")
-    pages.problems[:] = [each for each in pages.problems if "409" not in each]
     day(lena, "10").get_by_role("button").focus()
     lena.keyboard.press("d")
     expect(day(maya, "10")).to_have_text("Find other words, done")
-
-    lena.get_by_role("link", name="Week", exact=True).click()
-    expect(lena).to_have_url(f"{pages.base_url}/boards/{team.board.id}/calendar?view=week&on=2099-08-01")
-    lena.go_back()
-    expect(lena.get_by_role("heading", name="August 2099")).to_be_visible()
-
-
-def at(day_of_august: int, hour: int) -> datetime:
-    return datetime(2099, 8, day_of_august, hour, tzinfo=UTC)
