@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from .accounts import sweep
 from .attendance import clocking, deletions
 from .attendance.signals import work_left
+from .boards import trash
 from .clock import clock
 from .db import after_commit, service_work
 from .errors import Unavailable
@@ -60,6 +61,7 @@ def jobs_of(app: Flask) -> dict[str, Job]:
         Chore("links deleted that were over", delete_old_links),
         Chore("ended logins deleted", lambda session, now: sweep.delete_old_logins(session, now=now)),
     )
+    boards = (Chore("deleted boards, lists and tasks gone for good", trash.drop_deleted),)
     attendance = (
         Chore(
             "attendance sessions closed",
@@ -82,6 +84,7 @@ def jobs_of(app: Flask) -> dict[str, Job]:
         ),
     )
     jobs = (
+        Job("cleanup-boards", FIVE_MINUTES, boards),
         Job("cleanup-sessions", HOUR, sessions),
         Job("cleanup-attendance", FIVE_MINUTES, attendance),
         Job(LARGE_DELETIONS, FIVE_MINUTES, large_deletions),

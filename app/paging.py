@@ -1,6 +1,7 @@
 """Cursors of lists that stand in the order of names: where a page ended, opaque for whoever hands it back."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -22,4 +23,17 @@ def read_name_cursor(cursor: str) -> tuple[str, UUID]:
             raise ValueError
         return name, UUID(row_id)
     except (ValueError, TypeError, AttributeError):
+        raise InvalidInput.at("cursor", "This is not a cursor that this list gave out") from None
+
+
+def moment_cursor(moment: datetime, row_id: UUID) -> str:
+    """For lists in the order of time."""
+    return name_cursor(moment.isoformat(), row_id)
+
+
+def read_moment_cursor(cursor: str) -> tuple[datetime, UUID]:
+    moment, row_id = read_name_cursor(cursor)
+    try:
+        return datetime.fromisoformat(moment), row_id
+    except ValueError:
         raise InvalidInput.at("cursor", "This is not a cursor that this list gave out") from None

@@ -52,7 +52,7 @@ PLACES |= {
     "<token>": "X",
     "<token>.ics": "X.ics",
 }
-PLACES |= {"<uuid:comment_id>": "C"}
+PLACES |= {"<uuid:comment_id>": "C", "<uuid:label_id>": "G", "<uuid:item_id>": "H", "<uuid:link_id>": "N"}
 PLACES |= {"<uuid:deletion_id>": "D", "<uuid:attendance_id>": "A"}
 
 # The last two tell of it in general; what /users tells to whom is tests/presence/test_users.py's matter.

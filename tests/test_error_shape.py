@@ -221,7 +221,9 @@ def test_what_is_foreign_is_answered_like_what_does_not_exist(
     bodies = {
         "name": "x", "version": 1, "title": "x", "afterListId": None, "afterTaskId": None, "role": "member",
         "listId": str(house.list.id), "email": house.member.email, "headsAlwaysSeePresence": True,
-        "userIds": [str(house.member.id)], "reason": "Because", "lockedBefore": None,
+        "userIds": [str(house.member.id)], "reason": "Because", "lockedBefore": None, "body": "x",
+        "titles": ["x"], "taskIds": [str(house.task.id)], "priority": "low", "url": "https://test.example",
+        "text": "x", "done": True, "afterItemId": None, "color": "red",
     }  # fmt: skip
     compared = 0
     for rule in app.url_map.iter_rules():
@@ -250,6 +252,16 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
         "boards.move_task": ("listId", "afterTaskId"),
         "boards.add_member": ("email", "role"),
         "boards.change_role": ("role",),
+        "comments.add_comment": ("body",),
+        "comments.edit_comment": ("body", "version"),
+        "tasks.add_tasks": ("listId", "titles"),
+        "tasks.edit_tasks": ("taskIds", "priority"),
+        "details.add_label": ("name", "color"),
+        "details.edit_label": ("color", "version"),
+        "details.add_items": ("text",),
+        "details.edit_item": ("done",),
+        "details.move_item": ("afterItemId",),
+        "details.add_link": ("url",),
         "attendance.correct_attendance": ("version", "reason"),
         "attendance.set_attendance_lock": ("lockedBefore",),
         "members.change_member": ("role",),

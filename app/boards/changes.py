@@ -61,9 +61,13 @@ class Change:
         board = BoardNews.model_validate(self.board).to_json()
         self.tell("board_updated", board=board, members=[member.to_json() for member in members])
 
+    def take_number(self) -> None:
+        """For one more piece of news: each has a number of its own."""
+        self.seq = next_seq(self.session, self.board.id)
+
     def leave_gap(self) -> None:
         """Skips a number ahead of this change's news: whoever hears them misses one and loads the board."""
-        self.seq = next_seq(self.session, self.board.id)
+        self.take_number()
 
     def find(self, kind: type[Thing], thing_id: UUID) -> Thing:
         """The list or task, if it is on this board; else NotFound."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ..accounts.models import User
 from ..db import new_id
 from ..errors import Conflict, Forbidden, InvalidInput, NotFound
-from ..paging import name_cursor, read_name_cursor
+from ..paging import moment_cursor, read_moment_cursor
 from .changes import Actor, Change, change_content
 from .markdown import mentioned_ids, render
 from .models import BoardMember, Comment, CommentVersion, Task, TaskWatcher
@@ -37,12 +37,12 @@ def comments_of(
     _check_task(session, actor_id, board_id, task_id)
     page = _with_authors().where(Comment.board_id == board_id, Comment.task_id == task_id)
     if cursor is not None:
-        page = page.where(tuple_(Comment.created_at, Comment.id) < tuple_(*_read_cursor(cursor)))
+        page = page.where(tuple_(Comment.created_at, Comment.id) < tuple_(*read_moment_cursor(cursor)))
     newest = page.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit + 1)
     rows = session.execute(newest).all()
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1][0] if more else None
-    return _views(session, rows), last and name_cursor(last.created_at.isoformat(), last.id)
+    return _views(session, rows), last and moment_cursor(last.created_at, last.id)
 
 
 def add_comment(
@@ -244,14 +244,6 @@ def _names(session: Session, board_id: UUID, user_ids: set[UUID]) -> dict[str, s
     on_board = select(User.id, User.name).join(BoardMember, BoardMember.user_id == User.id)
     which = BoardMember.board_id == board_id, User.id.in_(user_ids)
     return {str(user_id): name for user_id, name in session.execute(on_board.where(*which))}
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    moment, comment_id = read_name_cursor(cursor)
-    try:
-        return datetime.fromisoformat(moment), comment_id
-    except ValueError:
-        raise InvalidInput.at("cursor", "This is not a cursor that this list gave out") from None
 
 
 def _read_version(cursor: str) -> int:

@@ -1,9 +1,9 @@
-"""What happened to tasks: an entry in the task's feed, a signal for the rooms above, news for the pages.
+"""What happened to tasks: entries in their feeds, a signal for the rooms above, news for the pages.
 
 Only inside a change of their board.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,16 @@ from .changes import Change
 from .models import TaskEvent
 from .schemas import TaskView
 from .signals import task_changed
-from .store import task_view
+from .store import task_view, task_views
+
+Entry = tuple[UUID, str, dict[str, Any]]
+"""The task, the kind, and details."""
 
 
-def note(change: Change, task_id: UUID, kind: str, now: datetime, **details: Any) -> None:
-    """Adds an entry, and says so to whoever listens inside the transaction."""
+def note(change: Change, entries: Sequence[Entry], now: datetime) -> None:
+    """Adds entries, and says so to whoever listens inside the transaction."""
     session, board_id, actor_id = change.session, change.board.id, change.actor.id
-    session.add(
+    session.add_all(
         TaskEvent(
             board_id=board_id,
             task_id=task_id,
@@ -27,25 +30,20 @@ def note(change: Change, task_id: UUID, kind: str, now: datetime, **details: Any
             details=details,
             created_at=now,
         )
+        for task_id, kind, details in entries
     )
     session.flush()
-    task_changed.send(
-        None,
-        session=session,
-        board_id=board_id,
-        task_id=task_id,
-        kind=kind,
-        actor_id=actor_id,
-        details=details,
-        now=now,
-    )
-
-
-def note_all(
-    change: Change, task_id: UUID, entries: Iterable[tuple[str, dict[str, Any]]], now: datetime
-) -> None:
-    for kind, details in entries:
-        note(change, task_id, kind, now, **details)
+    for task_id, kind, details in entries:
+        task_changed.send(
+            None,
+            session=session,
+            board_id=board_id,
+            task_id=task_id,
+            kind=kind,
+            actor_id=actor_id,
+            details=details,
+            now=now,
+        )
 
 
 def tell_task(change: Change, event: str, task_id: UUID, **more: Any) -> TaskView:
@@ -53,3 +51,13 @@ def tell_task(change: Change, event: str, task_id: UUID, **more: Any) -> TaskVie
     view = task_view(change.session, change.board.id, task_id)
     change.tell(event, task=view.to_json(), **more)
     return view
+
+
+def tell_tasks(change: Change, event: str, task_ids: Sequence[UUID]) -> list[TaskView]:
+    """Tells each of them under a number of its own."""
+    views = task_views(change.session, change.board.id, task_ids)
+    for place, view in enumerate(views):
+        if place:
+            change.take_number()
+        change.tell(event, task=view.to_json())
+    return views

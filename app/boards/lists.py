@@ -1,4 +1,4 @@
-"""Adding, renaming, archiving, moving and deleting the lists of a board, by anybody on it.
+"""Adding, renaming, archiving and moving the lists of a board, by anybody on it.
 
 Works inside the caller's transaction; news go out when it is committed.
 """
@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from .changes import Actor, Change, change_content, write_version
@@ -69,14 +68,6 @@ def move_list(
     row.updated_at = now
     place_after(change, row, List.board_id == board_id, after_list_id, "afterListId")
     return _tell(change, "list_moved", row)
-
-
-def delete_list(board_id: UUID, list_id: UUID, *, session: Session, actor: Actor) -> None:
-    """With the tasks on it."""
-    change = change_content(session, actor, board_id)
-    row = change.find(List, list_id)
-    session.execute(delete(List).where(List.id == row.id))
-    change.tell("list_deleted", list={"id": str(list_id)})
 
 
 def _tell(change: Change, event: str, row: List) -> ListView:

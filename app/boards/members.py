@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..accounts.models import User
 from ..errors import InvalidInput, NotFound
+from .assignees import leaving_tasks
 from .changes import Actor, change_members, change_own_membership
 from .models import BoardMember
 from .queries import members_of, roles_of
@@ -79,7 +80,8 @@ def remove_member(board_id: UUID, user_id: UUID, *, session: Session, actor: Act
     keep_a_head(roles_of(session, board_id), user_id, None)
     # First: a guest who leaves has nothing to do with the board's organization afterwards.
     record_member(session, actor.id, change.board, "member_removed", member, now)
-    session.execute(delete(BoardMember).where(*_is(board_id, user_id)))
+    with leaving_tasks(change, user_id, member.name, now):
+        session.execute(delete(BoardMember).where(*_is(board_id, user_id)))
     member_removed.send(None, session=session, board_id=board_id, user_id=user_id, role=member.role)
     change.tell_members([other for other in members if other.user_id != user_id])
 

@@ -1,20 +1,40 @@
-"""Gives a list or task its place among its neighbours.
+"""Gives a list, task or item of a checklist its place among its neighbours.
 
 Only inside a change: the locked board is what keeps two writers from choosing the same position.
 """
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
 from ..errors import InvalidInput
-from .changes import Change, Thing
-from .rules import MAX_POSITION_LENGTH, fresh_positions, position_between
+from .changes import Change
+from .models import ChecklistItem, List, Task
+from .rules import MAX_POSITION_LENGTH, fresh_positions, position_between, positions_behind
+
+Thing = TypeVar("Thing", List, Task, ChecklistItem)
 
 
 def last_position(change: Change, kind: type[Thing], row: ColumnElement[bool]) -> str:
     """Behind everything in `row`, the condition that names the neighbours."""
-    return position_between(change.session.scalar(select(func.max(kind.position)).where(row)), None)
+    return last_positions(change, kind, row, 1)[0]
+
+
+def last_positions(change: Change, kind: type[Thing], row: ColumnElement[bool], count: int) -> list[str]:
+    """For several, in their order."""
+    return positions_behind(change.session.scalar(select(func.max(kind.position)).where(row)), count)
+
+
+def place_back(change: Change, thing: Thing, row: ColumnElement[bool]) -> None:
+    """Where it was before it was deleted, or right behind whoever took that place meanwhile."""
+    kind = type(thing)
+    taken = row & (kind.id != thing.id) & (kind.position == thing.position)
+    if change.session.scalar(select(kind.id).where(taken).limit(1)) is not None:
+        behind = row & (kind.position > thing.position)
+        after = change.session.scalar(select(func.min(kind.position)).where(behind))
+        thing.position = position_between(thing.position, after)
+        change.session.flush()
 
 
 def place_after(

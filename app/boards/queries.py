@@ -155,6 +155,15 @@ def tasks_of(session: Session, board_id: UUID) -> list[TaskView]:
     return tasks_and_labels(session, board_id)[0]
 
 
+def task_on(session: Session, board_id: UUID, task_id: UUID) -> Task:
+    """Archived or not; only for a board that was found through the person."""
+    here = Task.id == task_id, Task.board_id == board_id, Task.deleted_at.is_(None)
+    task = session.scalar(select(Task).where(*here))
+    if task is None:
+        raise NotFound()
+    return task
+
+
 def members_of(session: Session, board: Board) -> list[MemberView]:
     """Heads first, then by name. A guest does not belong to the board's organization."""
     found = session.execute(

@@ -161,14 +161,6 @@ def move_list(actor: Actor, board_id: UUID, list_id: UUID, body: ListMove) -> Li
         )
 
 
-@blueprint.delete(LIST)
-@api("boards:write", errors=[Forbidden])
-def delete_list(actor: Actor, board_id: UUID, list_id: UUID) -> None:
-    """Delete a list with its tasks."""
-    with unit_of_work(actor.id) as session:
-        lists.delete_list(board_id, list_id, session=session, actor=actor)
-
-
 @blueprint.get(TASKS)
 @api("boards:read")
 def list_tasks(actor: Actor, board_id: UUID) -> Page[TaskView]:
@@ -213,14 +205,6 @@ def move_task(actor: Actor, board_id: UUID, task_id: UUID, body: TaskMove) -> Ta
             actor=actor,
             now=clock.now(),
         )
-
-
-@blueprint.delete(TASK)
-@api("boards:write", errors=[Forbidden])
-def delete_task(actor: Actor, board_id: UUID, task_id: UUID) -> None:
-    """Delete a task."""
-    with unit_of_work(actor.id) as session:
-        tasks.delete_task(board_id, task_id, session=session, actor=actor)
 
 
 @blueprint.get(MEMBERS)

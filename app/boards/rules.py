@@ -27,6 +27,9 @@ PRIORITIES: tuple[str, ...] = get_args(Priority)
 UNDO = timedelta(minutes=10)
 """For so long what was deleted can be brought back; then it is dropped for good."""
 
+MOST_LABELS, MOST_ITEMS, MOST_LINKS = 100, 200, 50
+"""Of a board; of a task's checklist; of a task."""
+
 MAX_POSITION_LENGTH = 64
 """Characters. Always moving into the same gap makes positions longer; then the row is numbered anew."""
 
@@ -38,7 +41,11 @@ def position_between(before: str | None, after: str | None) -> str:
 
 def fresh_positions(count: int) -> list[str]:
     """The shortest positions for `count` things in their order."""
-    return [str(key) for key in generate_n_keys_between(None, None, count)]
+    return positions_behind(None, count)
+
+
+def positions_behind(last: str | None, count: int) -> list[str]:
+    return [str(key) for key in generate_n_keys_between(last, None, count)]
 
 
 def may_manage_members(board_role: str | None, organization_role: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Adding, editing, moving and deleting the tasks of a board, by anybody on it.
+"""Adding, editing and moving the tasks of a board, by anybody on it.
 
 Works inside the caller's transaction; news go out when it is committed.
 """
@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ..errors import InvalidInput, NotFound
 from .changes import Actor, Change, change_content, write_version
 from .core import check_dates, entries_of_edit, stored_values
-from .feed import note, note_all, tell_task
+from .feed import note, tell_task
 from .models import List, Task
 from .ordering import last_position, place_after
 from .schemas import TaskView
@@ -47,7 +46,7 @@ def add_task(
     )
     session.add(task)
     session.flush()
-    note(change, task.id, "created", now)
+    note(change, [(task.id, "created", {})], now)
     return tell_task(change, "task_created", task.id)
 
 
@@ -77,7 +76,7 @@ def edit_task(
         updated_at=now,
         **values,
     )
-    note_all(change, task_id, entries_of_edit(before, vars(task)), now)
+    note(change, [(task_id, *entry) for entry in entries_of_edit(before, vars(task))], now)
     return tell_task(change, "task_updated", task_id)
 
 
@@ -103,15 +102,8 @@ def move_task(
     task.list_id, task.updated_at = list_id, now
     place_after(change, task, Task.list_id == list_id, after_task_id, "afterTaskId")
     if origin is not None and origin.id != list_id:
-        note(change, task_id, "moved", now, **{"from": origin.name, "to": target.name})
+        note(change, [(task_id, "moved", {"from": origin.name, "to": target.name})], now)
     return tell_task(change, "task_moved", task_id)
-
-
-def delete_task(board_id: UUID, task_id: UUID, *, session: Session, actor: Actor) -> None:
-    change = change_content(session, actor, board_id)
-    task = change.find(Task, task_id)
-    session.execute(delete(Task).where(Task.id == task.id))
-    change.tell("task_deleted", task={"id": str(task_id)})
 
 
 def open_list(change: Change, list_id: UUID, field: str = "listId") -> List:

@@ -14,6 +14,7 @@ BY_NAME: dict[str, Any] = {
     "name": "Launch",
     "title": "Write the plan",
     "description": "In **Markdown**",
+    "url": "https://workhub.test/plan",
     "timeZone": "Europe/Berlin",
     "avatarUrl": None,
     "currentPage": "/boards",

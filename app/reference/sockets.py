@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 from pydantic.json_schema import JsonSchemaMode
 
 from ..attendance.schemas import AttendanceNews
+from ..boards.detail_schemas import ChecklistChange, LabelsChange, LinksChange
 from ..boards.schemas import (
     BoardChange,
     CommentChange,
@@ -66,13 +67,23 @@ TOLD = (
     ServerEvent(
         "task_company", "who has the task open", TaskCompany, "Who else has it open, as far as shown."
     ),
-    ServerEvent("board_updated", BOARD, MembersChange | BoardChange, "The board or its members changed."),
-    ServerEvent("list_created", BOARD, ListChange, "A list was added."),
-    ServerEvent("list_updated", BOARD, ListChange, "A list was renamed."),
+    ServerEvent(
+        "board_updated",
+        BOARD,
+        MembersChange | LabelsChange | BoardChange,
+        "The board, its members or its labels changed.",
+    ),
+    ServerEvent("list_created", BOARD, ListChange, "A list was added, or is back."),
+    ServerEvent("list_updated", BOARD, ListChange, "A list was renamed, archived or restored from there."),
     ServerEvent("list_moved", BOARD, ListChange, "A list has another place."),
     ServerEvent("list_deleted", BOARD, ListGone, "A list is gone, with its tasks."),
-    ServerEvent("task_created", BOARD, TaskChange, "A task was added."),
-    ServerEvent("task_updated", BOARD, TaskChange, "A task was changed."),
+    ServerEvent("task_created", BOARD, TaskChange, "A task was added, or is back."),
+    ServerEvent(
+        "task_updated",
+        BOARD,
+        ChecklistChange | LinksChange | TaskChange,
+        "A task was changed; with its checklist or links when those were.",
+    ),
     ServerEvent("task_moved", BOARD, TaskChange, "A task has another place or list."),
     ServerEvent("task_deleted", BOARD, TaskGone, "A task is gone."),
     ServerEvent("comment_added", BOARD, CommentChange, "Somebody wrote a comment; the task counts it."),

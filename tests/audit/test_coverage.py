@@ -62,6 +62,8 @@ NOT_AUDITED = {
     "/api/notifications/preferences": OWN,
     f"{BOARD}/lists": CONTENT,
     f"{BOARD}/tasks": CONTENT,
+    f"{BOARD}/labels": CONTENT,
+    "/api/markdown": "shows how a text will look, and keeps nothing",
 }
 
 

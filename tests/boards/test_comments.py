@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.boards import comments, queries, tasks
+from app.boards import comments, queries, trash
 from app.boards.signals import commented
 from app.db import unit_of_work
 from app.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -186,7 +186,7 @@ def test_strangers_and_other_boards_find_nothing(acme, birch, told):
 def test_comments_go_with_their_task(acme, told):
     comment = add(acme)
     with unit_of_work(acme.member.id) as session:
-        tasks.delete_task(acme.board.id, acme.tasks[0].id, session=session, actor=acme.member)
+        trash.delete_task(acme.board.id, acme.tasks[0].id, session=session, actor=acme.member, now=NOW)
     for attempt in (partial(listed, acme), partial(add, acme), partial(history, acme, comment)):
         with pytest.raises(NotFound):
             attempt()

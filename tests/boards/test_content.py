@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.boards import lists, queries, rules, tasks
+from app.boards import lists, queries, rules, tasks, trash
 from app.db import unit_of_work
 from app.errors import Conflict, InvalidInput, NotFound
 
@@ -133,13 +133,14 @@ def test_stale_edit_is_refused_and_shows_the_stored_words(acme, told):
 
 
 def test_deleted_task_is_gone_for_the_second_deleter(acme, told):
+    by = {"actor": acme.member, "now": NOW}
     for attempt in range(2):
         with unit_of_work(acme.member.id) as session:
             if attempt == 0:
-                tasks.delete_task(acme.board.id, acme.tasks[0].id, session=session, actor=acme.member)
+                trash.delete_task(acme.board.id, acme.tasks[0].id, session=session, **by)
             else:
                 with pytest.raises(NotFound):
-                    tasks.delete_task(acme.board.id, acme.tasks[0].id, session=session, actor=acme.member)
+                    trash.delete_task(acme.board.id, acme.tasks[0].id, session=session, **by)
     assert told[0].payload["task"] == {"id": str(acme.tasks[0].id)} and len(told) == 1
 
 
@@ -156,7 +157,7 @@ def test_lists_are_added_renamed_moved_and_deleted_with_their_tasks(acme, told):
     with unit_of_work(acme.member.id) as session:
         assert [row.name for row in queries.lists_of(session, acme.board.id)] == ["To do", "In work", "Done"]
     with unit_of_work(acme.member.id) as session:
-        lists.delete_list(acme.board.id, acme.todo.id, session=session, actor=acme.member)
+        trash.delete_list(acme.board.id, acme.todo.id, session=session, **by)
     with unit_of_work(acme.member.id) as session:
         assert queries.tasks_of(session, acme.board.id) == []
     assert [(news.event, news.payload["seq"]) for news in told] == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
@@ -15,11 +16,22 @@ from .socket_client import BoardSocket, open_socket
 from .world import World
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask import Flask
     from werkzeug.test import TestResponse
 
     from app.boards.models import Board, Comment, List, Task
 
+# Whoever comes next finds everything as it was, or more of it: the stage need not be set again.
+HARMLESS: tuple[str, ...] = (
+    "PUT /api/boards/B/tasks/T/",
+    "DELETE /api/boards/B/tasks/T/watch",
+    "POST /api/markdown",
+)
+HARMLESS += tuple(
+    f"POST /api/boards/B/tasks/{what}" for what in ("batch", "T/copy", "T/checklist", "T/links")
+)
 IN_WORLD = {"birch": "birch owner"}
 
 
@@ -39,10 +51,11 @@ class Stage(NamedTuple):
     task: Task
     target: Any  # a plain member who is removed or promoted
     comment: Comment  # of the head
+    parts: dict[str, UUID]  # what hangs on the task, by its letter
 
     def path(self, route: str) -> str:
         letters = {"B": self.board.id, "L": self.list.id, "T": self.task.id, "U": self.target.id}
-        letters["C"] = self.comment.id
+        letters |= {"C": self.comment.id, **self.parts}
         letters |= {"F": "css/workhub.css", "O": self.board.organization_id}
         return "/".join(str(letters.get(part, part)) for part in route.split("/"))
 
@@ -58,7 +71,7 @@ def set_stage(
     row = people.list_on(board)
     task = people.task_on(row)
     comment = people.comment_on(task, users["head"])
-    stage = Stage(board, row, task, target, comment)
+    stage = Stage(board, row, task, target, comment, people.parts_of(task))
     before(board)
     members = f"/api/boards/{board.id}/members"
     assert head.patch(f"{members}/{users['ex-head'].id}", {"role": "member"}).status == 200
@@ -115,8 +128,13 @@ class Gallery:
         if re.search("/D(?=/|$)", path):
             deleted = self.world.attended("head", is_deleted=True)
             path = re.sub("/D(?=/|$)", f"/{deleted.deletion_id}", path)
+        if rule.endswith("/restore"):
+            deleted = self.stage.task if "/T/" in rule else self.stage.list
+            self.world.people.change(deleted, deleted_at=datetime.now(UTC))
         answer = api.http.open(path, method=method, headers=headers, **kind)
-        if method != "GET" and answer.status_code < 400:
+        if rule.endswith("/restore"):  # it stays deleted for whoever may not
+            self._stage = None
+        if method != "GET" and answer.status_code < 400 and not route.startswith(HARMLESS):
             self._stage = None
             self.enter(person)
         return answer
@@ -187,6 +205,16 @@ class Gallery:
             "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
             "POST /api/boards/B/tasks/T/comments": {"body": "New"},
             "PATCH /api/boards/B/tasks/T/comments/C": {"body": "New", "version": 1},
+            "POST /api/markdown": {"text": "*New*"},
+            "POST /api/boards/B/labels": {"name": f"{uuid4()}", "color": "red"},
+            "PATCH /api/boards/B/labels/G": {"color": "red", "version": 1},
+            "POST /api/boards/B/tasks/batch": {"listId": str(stage.list.id), "titles": ["New", "Newer"]},
+            "POST /api/boards/B/tasks/bulk": {"taskIds": [str(stage.task.id)], "priority": "high"},
+            "POST /api/boards/B/tasks/T/copy": {},
+            "POST /api/boards/B/tasks/T/checklist": {"text": "New"},
+            "PATCH /api/boards/B/tasks/T/checklist/H": {"done": True},
+            "POST /api/boards/B/tasks/T/checklist/H/move": {"afterItemId": None},
+            "POST /api/boards/B/tasks/T/links": {"url": "https://test.example"},
             "POST /api/boards/B/members": {"email": self.email("colleague"), "role": "member"},
             "PATCH /api/boards/B/members/U": {"role": "head"},
             "PATCH /api/attendance/sessions/A": {

@@ -29,6 +29,7 @@ class House:
         self.list = people.list_on(self.board)
         self.task = people.task_on(self.list)
         self.comment = people.comment_on(self.task, self.head)
+        self.parts = people.parts_of(self.task)
 
     def path(self, rule: str) -> str:
         places = {
@@ -36,6 +37,9 @@ class House:
             "<uuid:list_id>": self.list.id,
             "<uuid:task_id>": self.task.id,
             "<uuid:comment_id>": self.comment.id,
+            "<uuid:label_id>": self.parts["G"],
+            "<uuid:item_id>": self.parts["H"],
+            "<uuid:link_id>": self.parts["N"],
             "<uuid:user_id>": self.member.id,
             "<uuid:token_id>": uuid4(),
             "<uuid:session_id>": uuid4(),

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from argon2 import PasswordHasher
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app import audit
 from app.accounts.models import Membership, Organization, User
-from app.boards.models import Board, BoardMember, Comment, List, Task
+from app.boards.models import Board, BoardMember, ChecklistItem, Comment, Label, List, Task, TaskLink
 from app.boards.rules import fresh_positions
 from app.db import Base
 
@@ -96,6 +97,24 @@ class People:
     def comment_on(self, task: Task, author: User, body: str = "Looks good", **columns: object) -> Comment:
         about = {"board_id": task.board_id, "task_id": task.id, "author_id": author.id}
         return self._add(Comment(body=body, **about, **columns))
+
+    def parts_of(self, task: Task) -> dict[str, UUID]:
+        """A label of its board, an item of its checklist and a link, by the letters that stand for them in
+        the tables of routes."""
+        whose = {"board_id": task.board_id, "task_id": task.id}
+        parts = {
+            "G": self._add(Label(board_id=task.board_id, name="Urgent", color="red")),
+            "H": self._add(ChecklistItem(**whose, text="Ask", position="a0")),
+            "N": self._add(TaskLink(**whose, url="https://test.example", title="Test")),
+        }
+        return {letter: part.id for letter, part in parts.items()}
+
+    def change(self, thing: Base, **columns: object) -> None:
+        """Past every rule."""
+        kind: Any = type(thing)
+        with Session(self._engine) as session:
+            session.execute(update(kind).where(kind.id == thing.id).values(**columns))  # type: ignore[attr-defined]
+            session.commit()
 
     def add(self, *things: object) -> None:
         """Rows of any other table, in one transaction."""
