@@ -187,3 +187,14 @@ def test_palette_sheet_of_keys_and_results(page: Page, team: Team, people: Peopl
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     check(page, looks=NARROW_LIGHT_WIDE_DARK)
+
+
+def test_filter_of_a_board(page: Page, team: Team, furnished: None) -> None:
+    board = BoardPage(page)
+    board.goto(team.board)
+    page.keyboard.press("f")
+    bar = page.get_by_role("region", name="Filter")
+    bar.get_by_role("combobox", name="Status").select_option("Done")
+    expect(bar.get_by_text("No task fits.")).to_be_visible()
+    bar.get_by_role("button", name="People").click()
+    check(page, looks=NARROW_LIGHT_WIDE_DARK)

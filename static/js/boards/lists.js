@@ -41,7 +41,7 @@ export class ListControls {
     const list = event.target.closest(".list-menu-button");
     const id = event.target.closest("[data-id]")?.dataset.id;
     if (card) openMenu(byId("task-menu"), card, (action) => this.#taskAction(action, id));
-    if (list) openMenu(byId("list-menu"), list, (action) => this.#listAction(action, id));
+    if (list) openMenu(byId("list-menu"), list, (action) => this.act(action, id));
   }
 
   #taskAction(action, id) {
@@ -51,7 +51,8 @@ export class ListControls {
     if (action === "delete") this.deleteTask(id);
   }
 
-  #listAction(action, id) {
+  /** add, rename, move, ...: what the menu of a list offers. */
+  act(action, id) {
     const element = this.view.listElement(id);
     if (!element) return;
     if (action === "add") element.querySelector(".composer-open").click();

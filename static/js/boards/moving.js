@@ -39,7 +39,7 @@ export class Moving {
       onStart: () => { this.view.hold(); swallowClick(); },
       onEnd: ({ item, to, from, oldIndex, newIndex }) => {
         const after = item.previousElementSibling?.dataset.id ?? null;
-        if (to !== from || oldIndex !== newIndex) this.#moveTask(item.dataset.id, to.dataset.listId, after);
+        if (to !== from || oldIndex !== newIndex) this.moveTask(item.dataset.id, to.dataset.listId, after);
         this.view.release();
       },
     });
@@ -87,34 +87,37 @@ export class Moving {
   #submit() {
     const { kind, id } = this.#what;
     const after = this.#others()[Number(byId("move-position").value) - 1]?.id ?? null;
-    if (kind === "task") this.#moveTask(id, byId("move-list").value, after);
-    else this.#moveList(id, after);
+    if (kind === "task") this.moveTask(id, byId("move-list").value, after);
+    else this.moveList(id, after);
   }
 
-  async #moveTask(id, listId, afterTaskId) {
+  async moveTask(id, listId, afterTaskId) {
     if (!this.state.tasks.has(id)) return toast("The task was deleted meanwhile.");
     const { title } = this.state.tasks.get(id);
     const moved = this.actions.tasks.move(id, listId, afterTaskId);
     this.#show(() => this.view.focusCard(id));
     try {
       await moved;
-      const place = this.state.tasksOf(listId).findIndex((task) => task.id === id) + 1;
-      announce(`Moved “${title}” to ${this.state.lists.get(listId)?.name}, position ${place}.`);
+      const tasks = this.state.tasksOf(listId);
+      const place = tasks.findIndex((task) => task.id === id) + 1;
+      announce(`Moved “${title}” to ${this.state.lists.get(listId)?.name}, position ${place} of ${tasks.length}.`);
     } catch (error) {
       toast(`“${title}” was not moved. ${error.message}`);
     }
     this.view.update();
   }
 
-  async #moveList(id, afterListId) {
+  async moveList(id, afterListId) {
     if (!this.state.lists.has(id)) return toast("The list was deleted meanwhile.");
     const { name } = this.state.lists.get(id);
     const moved = this.actions.moveList(id, afterListId);
-    this.#show(() => this.view.listElement(id)?.querySelector(".list-menu-button").focus());
+    const isByName = document.activeElement.matches(".list-name"); // the keyboard carried it there
+    this.#show(() => (isByName ? this.view.focusList(id) : this.view.listElement(id)?.querySelector(".list-menu-button").focus()));
     try {
       await moved;
-      const place = this.state.sortedLists().findIndex((list) => list.id === id) + 1;
-      announce(`Moved list “${name}” to position ${place}.`);
+      const lists = this.state.sortedLists();
+      const place = lists.findIndex((list) => list.id === id) + 1;
+      announce(`Moved list “${name}” to position ${place} of ${lists.length}.`);
     } catch (error) {
       toast(`The list “${name}” was not moved. ${error.message}`);
     }
@@ -141,7 +144,7 @@ export class Moving {
       fallbackClass: "list-dragged",
       onStart: () => this.view.hold(),
       onEnd: ({ item, oldIndex, newIndex }) => {
-        if (oldIndex !== newIndex) this.#moveList(item.dataset.id, item.previousElementSibling?.dataset.id ?? null);
+        if (oldIndex !== newIndex) this.moveList(item.dataset.id, item.previousElementSibling?.dataset.id ?? null);
         this.view.release();
       },
     });

@@ -12,6 +12,7 @@ import { startPresence } from "../presence/page.js";
 import { startStatusMenu } from "../presence/status_menu.js";
 import { BoardActions } from "./actions.js";
 import { sayFarewell } from "./farewell.js";
+import { startFinding } from "./finding.js";
 import { BoardHeader } from "./header.js";
 import { ListControls } from "./lists.js";
 import { LiveBoard } from "./live.js";
@@ -50,14 +51,15 @@ const typing = new TypingReporter({
 });
 
 let myRole = state.board.role;
+const board = { state, actions, me, filter: null }; // for what is fetched later
 let controls;
 const view = new BoardView(state, hints, {
   onBoard: () => { if (header.show()) tracker.reportNow(); },
   onMembers: membersChanged,
   onTask: (id) => opener.panel?.refresh(id),
   onList: (list) => queueMicrotask(() => controls.wire(list)), // the first lists are there before the controls
-  onCard: () => {},
-  onChanges: () => {},
+  onCard: (card, task) => board.filter?.card(card, task),
+  onChanges: (changes) => board.filter?.changed(changes),
 });
 const moving = new Moving(state, actions, view);
 controls = new ListControls(state, actions, view, moving, typing);
@@ -96,6 +98,7 @@ addEventListener("pageshow", (event) => event.persisted && connection.resume());
 addEventListener("online", () => connection.retryNow());
 connection.start();
 opener.follow();
+startFinding(Object.assign(board, { view, moving, controls, opener }));
 
 function connectionChanged(change) {
   banner.show(change);

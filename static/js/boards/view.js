@@ -71,6 +71,15 @@ export class BoardView {
     link?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** By its name, which Tab passes by. */
+  focusList(listId) {
+    const name = this.listElement(listId)?.querySelector(".list-name");
+    if (!name) return;
+    name.tabIndex = -1;
+    name.focus();
+    name.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   /** The server renders the first cards of each list only, so that a board of thousands comes quickly. */
   #adopt() {
     this.state.takeChanges();

@@ -1,5 +1,7 @@
 // Which keys there are, for the sheet. Pure.
 
+const ARROWS = ["←", "↑", "↓", "→"];
+
 /** [{name, keys: [[[keys of one combination], ...], what they do]}] */
 export function sheetFor({ isBoard, isMac }) {
   const ctrl = isMac ? "⌘" : "Ctrl";
@@ -15,7 +17,7 @@ const board = (alt) => [
   { name: "On a board", keys: [
     [[["N"]], "New task in the list one is in"],
     [[["/"], ["F"]], "Filter the tasks"],
-    [[["←"], ["→"], ["↑"], ["↓"]], "To the next task or list"],
+    [[ARROWS], "To the next task or list"],
   ] },
   { name: "On a task", keys: [
     [[["Enter"]], "Open it"],
@@ -29,8 +31,8 @@ const board = (alt) => [
   ] },
   { name: "Moving a task, or a list by its name", keys: [
     [[["Space"]], "Pick up; again to put down"],
-    [[["←"], ["→"], ["↑"], ["↓"]], "Carry it"],
+    [[ARROWS], "Carry it"],
     [[["Esc"]], "Put it back where it was"],
-    [[[alt, "←"], [alt, "→"], [alt, "↑"], [alt, "↓"]], "Move at once, without picking up"],
+    [[[alt, ...ARROWS]], "Move at once, without picking up"],
   ] },
 ];

@@ -1,0 +1,134 @@
+// The board with the keyboard alone: walking over cards, carrying tasks and lists, and single keys on a task.
+// Fetched with the first such key. Cards stay links and in the order of Tab; arrow keys are a second way.
+import { announce, toast } from "../lib/announce.js";
+import { editInPlace } from "../lib/inline_edit.js";
+import { nextCard } from "./carry.js";
+import { ListInHand, TaskInHand } from "./in_hand.js";
+
+export class BoardKeyboard {
+  carried = null;
+  #moves = Promise.resolve(); // one after the other: each begins where the last one ended
+
+  /** `board`: as in finding.js. */
+  constructor(board) {
+    Object.assign(this, board, { board });
+    addEventListener("pointerdown", () => this.#putBack());
+    document.addEventListener("focusout", () => setTimeout(() => this.carried && !this.carried.hasFocus() && this.#putBack()));
+  }
+
+  /** `target`: where the key was pressed. */
+  do({ act, key }, target) {
+    const taskId = target.closest(".task")?.dataset.id;
+    const listId = target.closest(".list")?.dataset.id;
+    if (act === "go") return this.#go(key, taskId, listId);
+    if (act === "lift") return this.#lift(taskId, listId);
+    if (act === "shift") return this.#shift(key, taskId, listId);
+    if (act === "carry") return this.carried?.carry(key);
+    if (act === "drop") return this.#drop();
+    if (act === "cancel") return this.#putBack();
+    if (act === "add") return this.#add(listId);
+    if (taskId) return this.#onTask(act, taskId);
+    return this.controls.act(act === "edit" ? "rename" : act, listId);
+  }
+
+  /** What can be seen, by list: a filter leaves cards out. */
+  columns(without = null) {
+    return this.state.sortedLists().map(({ id, name }) => ({
+      id, name, ids: this.state.tasksOf(id).map((task) => task.id).filter((task) => task !== without && !this.view.cardOf(task)?.hidden),
+    }));
+  }
+
+  #go(key, taskId, listId) {
+    const columns = this.columns();
+    const index = taskId ? columns.find(({ id }) => id === listId).ids.indexOf(taskId) : -1;
+    const to = nextCard(columns, { listId, index }, key);
+    if (!to) return;
+    const card = columns.find(({ id }) => id === to.listId).ids[to.index];
+    if (card) this.view.focusCard(card);
+    else this.view.focusList(to.listId);
+  }
+
+  #inHand(taskId, listId) {
+    return taskId ? new TaskInHand(this, taskId) : new ListInHand(this, listId);
+  }
+
+  #lift(taskId, listId) {
+    this.carried = this.#inHand(taskId, listId);
+    this.carried.lift();
+  }
+
+  #shift(key, taskId, listId) {
+    this.#putBack();
+    this.#moves = this.#moves.then(() => {
+      const isThere = taskId ? this.state.tasks.has(taskId) : this.state.lists.has(listId);
+      return isThere && this.#inHand(taskId, this.state.tasks.get(taskId)?.listId ?? listId).moveAtOnce(key);
+    });
+  }
+
+  #drop() {
+    const { carried } = this;
+    this.carried = null;
+    this.#moves = this.#moves.then(() => carried?.drop());
+  }
+
+  #putBack() {
+    const { carried } = this;
+    this.carried = null;
+    carried?.putBack();
+  }
+
+  #add(listId) {
+    const list = this.view.listElement(listId ?? this.state.sortedLists()[0]?.id);
+    if (list) list.querySelector(".composer-open").click();
+    else document.querySelector("#add-list .composer-open").click();
+  }
+
+  #onTask(act, id) {
+    const task = this.state.tasks.get(id);
+    if (!task) return;
+    if (act === "edit") this.#editTitle(task);
+    if (act === "complete") this.#complete(task);
+    if (act === "move") this.moving.askTask(id);
+    if (act === "delete") this.controls.deleteTask(id);
+    if (act === "labels" || act === "people") this.#choose(act, id);
+    if (act === "comment") this.#comment(id);
+  }
+
+  async #complete({ id, title, completedAt }) {
+    try {
+      const asked = this.actions.tasks.complete(id, !completedAt);
+      this.view.sync();
+      await asked;
+      announce(completedAt ? `“${title}” is open again.` : `“${title}” is done.`);
+    } catch (error) {
+      toast(`“${title}” was not changed. ${error.message}`);
+    }
+    this.view.update();
+  }
+
+  #editTitle({ id, version }) {
+    const card = this.view.cardOf(id);
+    editInPlace(card.querySelector(".task-title"), {
+      label: "Title of the task",
+      maxLength: 500,
+      returnFocus: card.querySelector(".task-link"),
+      save: async (title) => {
+        await this.actions.tasks.save(id, { title }, version);
+        this.view.sync();
+        announce(`Renamed to “${title}”.`);
+      },
+    });
+  }
+
+  async #choose(kind, id) {
+    const { choose } = await import("./choosers.js");
+    const anchor = this.view.cardOf(id)?.querySelector(".task-link");
+    if (anchor) choose(kind, { anchor, ids: [id], state: this.state, actions: this.actions });
+  }
+
+  async #comment(id) {
+    location.hash = `#/tasks/${id}`;
+    await this.opener.follow();
+    document.querySelector("#task-comments textarea")?.focus();
+  }
+}
