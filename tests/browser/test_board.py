@@ -115,7 +115,7 @@ def test_task_is_moved_by_keyboard_and_the_focus_goes_with_it(team: Team, open_b
     dialog.get_by_role("button", name="Move").focus()
     keys.press("Enter")
     expect(maya.link("Find the words")).to_be_focused()
-    say(maya, "Moved “Find the words” to Done, position 1.")
+    say(maya, "Moved “Find the words” to Done, position 1 of 1.")
     for page in (maya, omar):
         page.expect_tasks("Done", "Find the words")
         page.expect_tasks("To do", "Write the plan")
@@ -131,7 +131,7 @@ def test_task_is_moved_to_a_chosen_position(team: Team, people: People, open_boa
     dialog.get_by_role("button", name="Move").click()
     for page in (maya, omar):
         page.expect_tasks("To do", "Write the plan", "Third", "Find the words")
-    say(maya, "Moved “Third” to To do, position 2.")
+    say(maya, "Moved “Third” to To do, position 2 of 3.")
 
 
 def take(page: BoardPage, source: Locator, target: Locator, down: float = 0.5) -> None:
@@ -157,7 +157,7 @@ def test_task_is_dragged_to_another_list_with_the_mouse(team: Team, open_board: 
     for page in (maya, omar):
         page.expect_tasks("Done", "Write the plan")
         page.expect_tasks("To do", "Find the words")
-    say(maya, "Moved “Write the plan” to Done, position 1.")
+    say(maya, "Moved “Write the plan” to Done, position 1 of 1.")
     expect(maya.task_panel).to_be_hidden()  # letting go is no click
     drag(maya, maya.card("Find the words"), maya.card("Write the plan"), down=0.1)
     omar.expect_tasks("Done", "Find the words", "Write the plan")
@@ -170,7 +170,7 @@ def test_lists_are_moved_by_menu_and_by_mouse(team: Team, open_board: OpenBoard)
     dialog.get_by_label("Position").select_option("0")
     dialog.get_by_role("button", name="Move").click()
     omar.expect_lists("Done", "To do", "Doing")
-    say(maya, "Moved list “Done” to position 1.")
+    say(maya, "Moved list “Done” to position 1 of 3.")
     expect(maya.page.get_by_role("button", name="Actions for list Done")).to_be_focused()
     drag(maya, maya.column("Doing"), maya.column("Done"), down=0.2)
     omar.expect_lists("Doing", "Done", "To do")

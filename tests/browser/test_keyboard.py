@@ -134,3 +134,107 @@ def test_on_a_phone_the_panel_is_a_sheet_one_opens_and_closes(pages: Pages, team
     page.keyboard.press("Enter")
     expect(board.panel).to_be_hidden()
     expect(page.get_by_role("button", name="Presence 1")).to_be_focused()
+
+
+LETTERS = "Call Ann: does n, d, f or / do harm?"  # they are text where one writes
+
+
+def test_work_on_a_board_without_a_mouse(pages: Pages, team: Team) -> None:
+    """Making, renaming, carrying, finishing, filtering and finding: all by keys, and each is said aloud."""
+    board = BoardPage.open(pages.visitor(team.head.email), team.board)
+    make_and_rename(board)
+    carry_the_task(board)
+    carry_its_list(board)
+    finish_and_filter(board)
+    switch_letters_off(board)
+    board.reload()
+    for title, column in (("Find the words", "To do"), (LETTERS, "Done")):
+        expect(board.tasks_in(column).get_by_role("link", name=title)).to_be_visible()
+    expect(board.card(LETTERS)).to_contain_text("Done")
+    board.page.keyboard.press("Control+k")
+    expect(board.page.get_by_role("combobox", name="Search or go to")).to_be_focused()
+    board.page.keyboard.type("ann harm")
+    expect(board.page.get_by_role("option", name="Call Ann")).to_be_visible()
+    board.page.keyboard.press("Enter")
+    expect(board.task_panel).to_be_visible()
+
+
+def press(board: BoardPage, *names: str) -> None:
+    for name in names:
+        board.page.keyboard.press(name)
+
+
+def expect_said(board: BoardPage, words: str) -> None:
+    expect(board.page.locator("#announcer")).to_contain_text(words)
+
+
+def make_and_rename(board: BoardPage) -> None:
+    page, keys = board.page, board.page.keyboard
+    press(board, "n")
+    keys.type("Call the printer")
+    press(board, "Enter")
+    board.expect_tasks("To do", "Write the plan", "Find the words", "Call the printer")
+    press(board, "Escape")
+    tab_to(page, "Call the printer", "Shift+Tab")
+    press(board, "ArrowUp")
+    expect(board.link("Find the words")).to_be_focused()
+    press(board, "End")
+    expect(board.link("Call the printer")).to_be_focused()
+    press(board, "e")
+    expect(page.get_by_role("textbox", name="Title of the task")).to_be_focused()
+    keys.type(LETTERS)
+    press(board, "Enter")
+    expect(board.link(LETTERS)).to_be_focused()
+
+
+def carry_the_task(board: BoardPage) -> None:
+    """Into another list and put back; up and put down; sideways at once."""
+    press(board, "Space")
+    expect_said(board, f"Picked up “{LETTERS}”. To do, position 3 of 3.")
+    press(board, "ArrowRight")
+    expect_said(board, "Doing, position 1 of 1")
+    board.expect_tasks("Doing", LETTERS)
+    press(board, "Escape")
+    expect_said(board, "is in To do, position 3 of 3")
+    board.expect_tasks("To do", "Write the plan", "Find the words", LETTERS)
+    expect(board.link(LETTERS)).to_be_focused()
+    press(board, "Space", "ArrowUp", "ArrowUp", "Space")
+    expect_said(board, f"Moved “{LETTERS}” to To do, position 1 of 3.")
+    board.expect_tasks("To do", LETTERS, "Write the plan", "Find the words")
+    press(board, "Alt+ArrowRight", "Alt+ArrowRight")
+    expect_said(board, f"Moved “{LETTERS}” to Done, position 1 of 1.")
+    expect(board.link(LETTERS)).to_be_focused()
+
+
+def carry_its_list(board: BoardPage) -> None:
+    """By its name, where the arrow up leads."""
+    press(board, "ArrowUp", "Space", "ArrowLeft", "Space")
+    expect_said(board, "Moved list “Done” to position 2 of 3.")
+    board.expect_lists("To do", "Done", "Doing")
+    press(board, "Alt+ArrowRight")
+    expect_said(board, "Moved list “Done” to position 3 of 3.")
+    press(board, "ArrowDown")
+    expect(board.link(LETTERS)).to_be_focused()
+
+
+def finish_and_filter(board: BoardPage) -> None:
+    press(board, "d")
+    expect_said(board, f"“{LETTERS}” is done.")
+    press(board, "f")
+    expect(board.page.get_by_role("searchbox", name="Filter by words")).to_be_focused()
+    board.page.keyboard.type("harm")
+    expect(board.page.get_by_text("1 of 3 tasks")).to_be_visible()
+    press(board, "Escape", "Escape")  # empties the field, then closes the filter
+    expect(board.link("Write the plan")).to_be_visible()
+
+
+def switch_letters_off(board: BoardPage) -> None:
+    """Then they do nothing, and what moves things stays."""
+    page = board.page
+    press(board, "?")
+    tab_to(page, "Single keys without Ctrl")
+    press(board, "Space", "Escape")
+    tab_to(page, "Write the plan")
+    press(board, "f", "n", "d", "Alt+ArrowDown")
+    expect_said(board, "Moved “Write the plan” to To do, position 2 of 2.")
+    expect(page.get_by_role("region", name="Filter")).to_be_hidden()

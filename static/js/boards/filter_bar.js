@@ -1,6 +1,5 @@
 // The filter of the board: text, labels, people, due date and status, kept in the address so that it can be shared.
 // Hides cards and nothing else; what changes meanwhile is shown or hidden by the same rule.
-import { announce } from "../lib/announce.js";
 import { formats, now } from "../lib/clock.js";
 import { byId, element, icon, option, setText } from "../lib/dom.js";
 import { putBeside, walk } from "../lib/menu.js";
@@ -81,7 +80,6 @@ export class FilterBar {
       this.#filter = { ...this.#filter, q: this.#text.value.trim() };
       history.replaceState(null, "", this.#address);
       this.#apply();
-      announce(this.#count.textContent);
     }, TYPING_PAUSE_MS);
   }
 

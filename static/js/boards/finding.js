@@ -11,6 +11,7 @@ const FILTERS = ["q", "labels", "people", "due", "status"];
 /** `board`: {state, actions, view, moving, controls, opener, me}. */
 export function startFinding(board) {
   let keyboard = null;
+  let waiting = 0; // for what a key has asked for: until it is there, letters would be meant for it
   const keys = once(async () => {
     const [{ BoardKeyboard }] = await Promise.all([import("./keyboard.js"), loadStyles("finding.css")]);
     keyboard ??= new BoardKeyboard(board);
@@ -19,23 +20,43 @@ export function startFinding(board) {
     const [{ FilterBar }] = await Promise.all([import("./filter_bar.js"), loadStyles("finding.css")]);
     board.filter = new FilterBar(board);
   });
-  const failed = () => toast("This cannot be done now: the server does not answer.");
-  const openFilter = (preset) => filter().then(() => board.filter.open(preset), failed);
+  const after = async (loading, run) => {
+    waiting += 1;
+    try {
+      await loading;
+      run();
+    } catch (error) {
+      toast("This cannot be done now: the server does not answer.");
+      throw error;
+    } finally {
+      waiting -= 1;
+    }
+  };
+  const openFilter = (preset) => after(filter(), () => board.filter.open(preset));
 
   document.addEventListener("keydown", (event) => {
     const where = placeOf(event.target);
     const act = where && meaning(event, { where, isCarrying: Boolean(keyboard?.carried), lettersOn: singleKeys.on });
+    if (!keyboard) keys().catch(() => {}); // who has pressed one key, Tab mostly, presses more
     if (!act) return;
     event.preventDefault();
+    if (waiting) return;
     if (act.act === "filter") openFilter();
-    else keys().then(() => keyboard.do(act, event.target), failed);
+    else if (act.act === "add") addTask(event.target.closest(".list"));
+    else if (keyboard) keyboard.do(act, event.target);
+    else after(keys(), () => keyboard.do(act, event.target));
   });
   byId("filter-open").addEventListener("click", () => openFilter());
-  commands.push({ title: "New task", hint: "N", run: () => keys().then(() => keyboard.do({ act: "add" }, document.body), failed) });
+  commands.push({ title: "New task", hint: "N", run: () => addTask(null) });
   commands.push({ title: "Filter tasks", hint: "F", run: () => openFilter() });
   commands.push({ title: "Show only my tasks", hint: "Filter", run: () => openFilter({ people: ["me"] }) });
   const asked = new URLSearchParams(location.search);
-  if (FILTERS.some((name) => asked.has(name))) filter().then(() => board.filter.show(), failed);
+  if (FILTERS.some((name) => asked.has(name))) after(filter(), () => board.filter.show());
+}
+
+function addTask(list) {
+  const place = list ?? document.querySelector(".list") ?? byId("add-list");
+  place.querySelector(".composer-open").click();
 }
 
 /** What the keys are about; null where they belong to something else. */

@@ -26,7 +26,6 @@ export class BoardKeyboard {
     if (act === "carry") return this.carried?.carry(key);
     if (act === "drop") return this.#drop();
     if (act === "cancel") return this.#putBack();
-    if (act === "add") return this.#add(listId);
     if (taskId) return this.#onTask(act, taskId);
     return this.controls.act(act === "edit" ? "rename" : act, listId);
   }
@@ -75,12 +74,6 @@ export class BoardKeyboard {
     const { carried } = this;
     this.carried = null;
     carried?.putBack();
-  }
-
-  #add(listId) {
-    const list = this.view.listElement(listId ?? this.state.sortedLists()[0]?.id);
-    if (list) list.querySelector(".composer-open").click();
-    else document.querySelector("#add-list .composer-open").click();
   }
 
   #onTask(act, id) {
