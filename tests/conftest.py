@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .support.people import People
     from .support.postgres import PostgresForTests, TestDatabase
     from .support.server import Server
+    from .support.site import Site
 
     StartServer = Callable[..., Server]
 
@@ -142,6 +143,15 @@ def start_server(database: TestDatabase, tmp_path: Path) -> Iterator[StartServer
 def server(start_server: StartServer) -> Server:
     """The real server with the default settings."""
     return start_server()
+
+
+@pytest.fixture(scope="session")
+def common_site(postgres: PostgresForTests) -> Iterator[Site]:
+    """A server with the default settings for all tests that bring their own people and leave it running."""
+    from .support.site import running_site
+
+    with running_site(postgres) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -112,11 +112,11 @@ def test_postgresql_stopped_and_back(live, team, database):
         visits.once()
     toggle(live, team, head, page, 1)
     database.start()
-    wait_until(lambda: api.get("/readyz").status == 200, 10, "the database's return")
+    wait_until(lambda: api.get("/readyz").status == 200, within(10), "the database's return")
     visits.once()
     told = [answer for answers in visits.answers.values() for answer in answers]
     assert {True, False} == set(told), "some were told that nothing is written yet"
-    wait_until(lambda: visits.rows() == visits.expected, 10, "the arrival of all rows, in order")
+    wait_until(lambda: visits.rows() == visits.expected, within(10), "the arrival of all rows, in order")
     wait_for_statuses(live, team, ["online"] + ["idle", "online"] * 3)
     assert head.is_open
     assert page.is_open
@@ -150,7 +150,7 @@ def test_postgresql_frozen(live, team, database):
     wait_until(lambda: crowd[0].get("/api/boards").status == 200, BACK_WITHIN, "recovery")
     visits.once()
     assert page.emit("join_board", on(other))["ok"]
-    wait_until(lambda: visits.rows() == visits.expected, 10, "the arrival of all rows, in order")
+    wait_until(lambda: visits.rows() == visits.expected, within(10), "the arrival of all rows, in order")
     wait_for_statuses(live, team, ["online"] + ["idle", "online"] * 2)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.presence.live import Live, join, member_in, on
+from tests.support.patience import within
 from tests.support.waiting import wait_until
 
 from .crowd import present
@@ -112,9 +113,9 @@ def assert_nobody_stays(live, team, head):
         snapshot = live.sign_in(team.head).get(f"/api/boards/{team.board.id}/presence").json
         return member_in(snapshot, team.maya)
 
-    wait_until(lambda: maya()["status"] == "offline", 5, "the end of the noise")
+    wait_until(lambda: maya()["status"] == "offline", within(5), "the end of the noise")
     assert (maya()["connections"], maya()["typing"]) == (0, False)
-    wait_until(lambda: present(live) == {team.head.id}, 5, "the end of all recorded presence")
+    wait_until(lambda: present(live) == {team.head.id}, within(5), "the end of all recorded presence")
     told = [p["seq"] for p in head.events("presence_dashboard") if p["kind"] == "delta"]
     assert told == list(range(told[0], told[0] + len(told)))
     assert head.emit("activity", on(team.board, active=True, visible=True))["ok"]

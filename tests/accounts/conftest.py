@@ -173,7 +173,7 @@ class House:
             return list(connection.execute(text(query)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def house(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     from tests.support.people import People
     from tests.support.server import Server

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.api import Api
+from tests.support.patience import within
 from tests.support.server import Server
 from tests.support.socket_client import BoardSocket
 from tests.support.waiting import wait_until
@@ -46,7 +47,7 @@ def copy_of(api: Api, server: Server) -> Api:
 
 
 def test_login_that_ends_in_one_process_is_over_in_every_other(house: House, other: Server) -> None:
-    wait_until(lambda: len(house.ask(LISTENERS)) == 2, 5, "both to listen")
+    wait_until(lambda: len(house.ask(LISTENERS)) == 2, within(5), "both to listen")
     (maya, desk), (_, bystander) = house.somebody(), house.somebody()
     phone = Api(house.server.url)
     phone.sign_in(maya.email)
@@ -56,7 +57,7 @@ def test_login_that_ends_in_one_process_is_over_in_every_other(house: House, oth
     assert desk.delete("/api/session").status == 204
     for page in pages:
         assert page.wait_for("session_ended", timeout=5) == {"reason": "signed_out"}
-        page.wait_closed(5)
+        page.wait_closed(within(5))
     assert program.get("/api/boards").status == 401
     assert stays.is_open and is_elsewhere.is_open
 
@@ -76,4 +77,4 @@ def test_what_is_said_while_nobody_hears_is_found_when_they_hear_again(house: Ho
     house.ask(f"select pg_terminate_backend(pid) from ({LISTENERS}) as listening")
     assert api.delete("/api/session").status == 204
     page.wait_for("session_ended", timeout=5)
-    wait_until(lambda: len(house.ask(LISTENERS)) == 2, 5, "both to listen again")
+    wait_until(lambda: len(house.ask(LISTENERS)) == 2, within(5), "both to listen again")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.boards.models import Board, BoardMember, List, Task
 from app.db import Base
+from tests.support.fuzzing import CASES
 
 BOARDS = "/api/boards"
 
@@ -173,9 +174,6 @@ def bodies(draw, accepted):
     return body
 
 
-CASES_FOR_EACH_ROUTE = 60
-
-
 @pytest.mark.parametrize("number", range(10))
 def test_no_body_makes_the_server_fail(client, acme, told, number):
     routes = [("POST", BOARDS, {"name": "x"}), *(route for route in writes_on(acme) if route[2])]
@@ -184,7 +182,7 @@ def test_no_body_makes_the_server_fail(client, acme, told, number):
     assert len(routes) == 10
 
     @settings(
-        max_examples=CASES_FOR_EACH_ROUTE,
+        max_examples=2 * CASES,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
@@ -202,7 +200,7 @@ def test_no_body_makes_the_server_fail(client, acme, told, number):
     answers_clearly()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4 * CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["limit", "cursor", "archived", "x"]), address_texts, max_size=3))
 def test_no_query_makes_the_server_fail(client, acme, told, query):
     head = client(acme.head.email)

@@ -1,8 +1,20 @@
 """Changes of a board as the sockets of its people hear them, over the real server."""
 
+import pytest
+
 from tests.support.api import Api
 from tests.support.patience import within
 from tests.support.socket_client import open_socket
+
+
+@pytest.fixture
+def database(common_site):
+    return common_site.database
+
+
+@pytest.fixture
+def server(common_site):
+    return common_site.server
 
 
 def person_on(server, user, board):

@@ -7,16 +7,11 @@ The fixtures `database`, `people` and `server` of the whole suite are replaced b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.people import People
-from tests.support.server import Server
+from tests.support.site import Site, running_site
 
 from .board_page import BoardPage
 from .team import Team
@@ -25,34 +20,11 @@ if TYPE_CHECKING:
     from app.accounts.models import User
     from app.boards.models import Board
     from tests.support.pages import Pages
+    from tests.support.people import People
     from tests.support.postgres import PostgresForTests, TestDatabase
+    from tests.support.server import Server
 
     OpenBoard = Callable[..., BoardPage]
-
-
-@dataclass(frozen=True)
-class Site:
-    database: TestDatabase
-    people: People
-    server: Server
-
-
-@contextmanager
-def running_site(postgres: PostgresForTests, **settings: object) -> Iterator[Site]:
-    database = postgres.create()
-    people = People(database.admin_url)
-    with TemporaryDirectory(prefix="workhub-browser-") as folder:
-        server = Server(database, Path(folder), **settings).start()
-        yield Site(database, people, server)
-        server.end()
-    people.close()
-    postgres.drop(database)
-
-
-@pytest.fixture(scope="package")
-def common_site(postgres: PostgresForTests) -> Iterator[Site]:
-    with running_site(postgres) as site:
-        yield site
 
 
 @pytest.fixture(scope="module")

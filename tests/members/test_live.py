@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.support.people import People
     from tests.support.postgres import TestDatabase
     from tests.support.server import Server
+    from tests.support.site import Site
 
 SOON = within(2.0)
 
@@ -48,8 +49,13 @@ class Office:
 
 
 @pytest.fixture
-def office(server: Server, people: People) -> Office:
-    return Office(server, people)
+def database(common_site: Site) -> TestDatabase:
+    return common_site.database
+
+
+@pytest.fixture
+def office(common_site: Site, people: People) -> Office:
+    return Office(common_site.server, people)
 
 
 def test_login_and_logout_are_told_within_two_seconds_and_nothing_else(office: Office) -> None:
@@ -99,7 +105,7 @@ def test_demoted_owner_hears_within_seconds_that_it_is_over_and_nothing_later(of
     started = time.monotonic()
     assert owner.patch(path, {"role": "member"}).status == 200
     assert socket.wait_for("session_ended", timeout=within(1)) == {"reason": "role_changed"}
-    socket.wait_closed(1)
+    socket.wait_closed(within(1))
     assert time.monotonic() - started < SOON
     assert api.get("/api/boards").status == 401
 

@@ -27,6 +27,19 @@ LONG = (
     "tests/presence/",
 )
 ALONE = ("tests/realtime/test_pressure.py",)
+# Modules that share servers: on several workers each of these would start its own.
+TOGETHER = (
+    (
+        "tests/presence/test_choosing.py", "tests/presence/test_events.py", "tests/presence/test_pace.py",
+        "tests/presence/test_policy_news.py", "tests/presence/test_rights.py", "tests/presence/test_store.py",
+        "tests/presence/test_track.py", "tests/presence/test_watch_users.py",
+    ),
+    (
+        "tests/accounts/test_own_sessions.py", "tests/accounts/test_processes.py",
+        "tests/accounts/test_sockets.py", "tests/accounts/test_token_sockets.py",
+    ),
+    ("tests/boards/test_live.py", "tests/members/test_live.py"),
+)  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -38,7 +51,10 @@ class Sharing(LoadScopeScheduling):
         config.option.loadscopereorder = False  # `in_order` has done it, and knows more
 
     def _split_scope(self, nodeid: str) -> str:
-        return "alone" if nodeid.startswith(ALONE) else nodeid.partition("::")[0]
+        if nodeid.startswith(ALONE):
+            return "alone"
+        module = nodeid.partition("::")[0]
+        return next((modules[0] for modules in TOGETHER if module in modules), module)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         if next(iter(self.workqueue)) != "alone" or len(self.nodes) == 1:

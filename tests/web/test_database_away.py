@@ -80,6 +80,6 @@ def test_absent_database_is_a_clear_503_in_time(
     (own_postgres.freeze if way == "hung" else own_postgres.stop)()
     away.assert_clear()
     (own_postgres.thaw if way == "hung" else own_postgres.start)()
-    wait_until(lambda: away.get("/api/boards").status_code == 200, 5, "recovery")
+    wait_until(lambda: away.get("/api/boards").status_code == 200, within(5), "recovery")
     assert away.get(f"/boards/{away.house.board.id}", HTML).status_code == 200
     assert [line for line in away.server.lines if "RecursionError" in line or "request_failed" in line] == []

@@ -1,4 +1,4 @@
-"""Whatever is sent, the site answers with something other than its own failure."""
+"""Whatever is sent, the site answers with something other than its own failure (FUZZ_CASES: how much)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.fuzzing import CASES
 from tests.support.house import SAFE, House, Route
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tests.support.people import People
 
 Client = Callable[..., "LocalApi"]
-CASES = 40  # for each route that writes
 ACCEPTED: dict[str, dict[str, Any]] = {
     "/api/session": {"email": "a@b.example", "password": "x"},
     "/api/session/heartbeat": {"active": True, "visible": True, "page": "/boards"},
@@ -98,7 +98,7 @@ def test_no_nearly_right_body_makes_a_write_fail(app: Flask, client: Client, hou
     app.config["LOGIN_TRIES"] = 100_000
     head = client(house.head.email)
 
-    @settings(gently, max_examples=4 * CASES)
+    @settings(gently, max_examples=8 * CASES)
     @given(path=st.sampled_from(sorted(ACCEPTED)), data=st.data())
     def answers(path: str, data: st.DataObject) -> None:
         body = dict(ACCEPTED[path])
@@ -118,7 +118,7 @@ def test_no_query_and_no_header_makes_a_read_fail(app: Flask, client: Client, ho
     routes = [route for route in house.routes(app) if route.method in SAFE]
     names = st.sampled_from(["limit", "cursor", "archived", "userId", "status", "from", "to", "next", "x"])
 
-    @settings(gently, max_examples=10 * CASES)
+    @settings(gently, max_examples=12 * CASES)
     @given(
         route=st.sampled_from(routes),
         query=st.dictionaries(names, texts.map(lambda text: text.encode("utf-8", "replace")), max_size=3),

@@ -6,7 +6,6 @@ is the number of cases for each operation: more of them take longer (`FUZZ_CASES
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from schemathesis import GenerationMode, checks
 
 from app.api import SCOPES
 from tests.support.contract import Contract
+from tests.support.fuzzing import CASES
 from tests.support.house import House
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.support.api import LocalApi
     from tests.support.people import People
 
-CASES = int(os.environ.get("FUZZ_CASES", "12"))
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
