@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Error as BrowserError
 
-from . import procfs, servers, site, speed
+from . import boards, procfs, servers, site, speed
 from .churn import measure as churn
 from .client import BenchError
 from .measure import measure
@@ -30,6 +30,7 @@ SPARE_FILES = 200
 # What is measured of WorkHub alone; the browser last, because it may use every core.
 PARTS: dict[str, Callable[[], Any]] = {
     "speed": speed.measure,
+    "boards": boards.measure,
     "churn": churn.measure,
     "page": measure_page,
 }
@@ -115,7 +116,7 @@ def _options() -> argparse.Namespace:
         dest="servers",
         type=lambda text: text.split(","),
         default=["bare", "workhub", *PARTS],
-        help="some of bare,workhub,speed,churn,page (default: all)",
+        help="some of bare,workhub,speed,boards,churn,page (default: all)",
     )
     return parser.parse_args()
 

@@ -20,7 +20,8 @@ from uuid_utils.compat import uuid7
 from .client import Person, auth_json
 
 _ORDER = (  # as foreign keys want it
-    ["organizations", "users", "memberships", "boards", "lists", "tasks", "board_members", "user_sessions"]
+    *("organizations", "users", "memberships", "boards", "lists", "tasks", "board_members", "user_sessions"),
+    *("labels", "task_labels", "task_assignees", "checklist_items"),
 )
 SESSION_COOKIE = "workhub_session"
 _SESSION_LIFE = timedelta(days=7)

@@ -101,7 +101,7 @@ class SpeedFigures:
 def measure() -> SpeedFigures:
     with site.prepared(count=SOCKETS, board_size=BOARD_SIZE) as prepared, prepared.serving() as server:
         driver = Driver(servers.HOST, server.port)
-        load = _Load(driver)
+        load = Load(driver)
         web = Web(driver.pool, servers.HOST, server.port, load.send_due)
         boards = [prepared.people[at : at + BOARD_SIZE] for at in range(0, SOCKETS, BOARD_SIZE)]
         try:
@@ -111,7 +111,7 @@ def measure() -> SpeedFigures:
             lookers = _Lookers(driver, boards)
             load.begin(lookers.targets)
             others, begun = Others(server, prepared), time.perf_counter()
-            meter = _Meter(server, prepared, driver, load)
+            meter = Meter(server, prepared, driver, load)
             figures = _Requests(web, boards, meter).figures()
             with meter.of("settings", CHANGES, figures):
                 figures |= lookers.change_settings(web)
@@ -122,7 +122,7 @@ def measure() -> SpeedFigures:
     return SpeedFigures(**figures, check_ms=_check_ms(), fifty_statements=statements, others_cpu_percent=busy)
 
 
-class _Load:
+class Load:
     """Members turn idle and active again, on a schedule that does not wait."""
 
     def __init__(self, driver: Driver) -> None:
@@ -146,13 +146,13 @@ class _Load:
         return due
 
 
-class _Meter:
+class Meter:
     """Processor time of the server and of PostgreSQL, less what the load alone takes.
 
     Other programs on the machine make each request wait, and change little of this.
     """
 
-    def __init__(self, server: servers.Server, prepared: site.Site, driver: Driver, load: _Load) -> None:
+    def __init__(self, server: servers.Server, prepared: site.Site, driver: Driver, load: Load) -> None:
         self._server, self._prepared = server, prepared
         before, begun = self._reading(), time.perf_counter()
         while (left := begun + ALONE_SECONDS - time.perf_counter()) > 0:
@@ -171,7 +171,7 @@ class _Meter:
 
 
 class _Requests:
-    def __init__(self, web: Web, boards: Sequence[Sequence[Person]], meter: _Meter) -> None:
+    def __init__(self, web: Web, boards: Sequence[Sequence[Person]], meter: Meter) -> None:
         self._web, self._boards, self._meter = web, boards, meter
         self._bare: list[float] = []
 

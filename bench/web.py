@@ -35,12 +35,14 @@ class Web:
         self._pool, self._host, self._meanwhile = pool, f"{host}:{port}", meanwhile
         self._socket = socket.create_connection((host, port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._received = b""
+        self._received, self._missing = bytearray(), 0
         pool.invite(self._socket, self._receive)
 
-    def ask(self, method: str, path: str, person: Person | None = None, body: Any = None) -> Answer:
-        request = self._request(method, path, person, body)
-        self._received = b""
+    def ask(
+        self, method: str, path: str, person: Person | None = None, body: Any = None, *headers: str
+    ) -> Answer:
+        request = self._request(method, path, person, body, headers)
+        self._received, self._missing = bytearray(), 0
         sent_at = time.perf_counter()
         self._socket.sendall(request)
         while (answer := self._answer(sent_at)) is None:
@@ -63,9 +65,11 @@ class Web:
     def close(self) -> None:
         self._socket.close()
 
-    def _request(self, method: str, path: str, person: Person | None, body: Any) -> bytes:
+    def _request(
+        self, method: str, path: str, person: Person | None, body: Any, headers: tuple[str, ...]
+    ) -> bytes:
         content = b"" if body is None else json.dumps(body).encode()
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", f"Origin: http://{self._host}"]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", f"Origin: http://{self._host}", *headers]
         if person is not None:
             lines += [f"Cookie: {person.cookie}", f"X-CSRF-Token: {json.loads(person.auth)['csrf']}"]
         if body is not None:
@@ -79,12 +83,15 @@ class Web:
         self._received += data
 
     def _answer(self, sent_at: float) -> Answer | None:
-        head, end, body = self._received.partition(b"\r\n\r\n")
+        if len(self._received) < self._missing:  # a long answer is not looked through at every piece of it
+            return None
+        head, end, body = bytes(self._received).partition(b"\r\n\r\n")
         if not end:
             return None
         _, length, rest = head.lower().partition(_LENGTH)
         if not length:
             raise BenchError(f"an answer without a length: {head[:300]!r}")
-        if len(body) < int(rest.split(b"\r\n")[0]):
+        self._missing = len(head) + len(end) + int(rest.split(b"\r\n")[0])
+        if len(self._received) < self._missing:
             return None
         return Answer(int(head.split(b" ", 2)[1]), body, sent_at, time.perf_counter() - sent_at)
