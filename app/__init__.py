@@ -27,6 +27,7 @@ from . import (
     reference,
     search,
     site,
+    transfer,
     web,
 )
 from .db import database
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
     accounts.init_app(app, settings)
     boards.init_app(app)
     deadlines.init_app(app)
+    transfer.init_app(app)
     presence.init_app(app, settings)
     people.init_app(app)
     search.init_app(app)

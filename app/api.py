@@ -9,7 +9,8 @@
 of the path come by their names. What is returned becomes JSON, None an empty 204. JSON that is made by hand
 is declared with what it looks like, `-> Annotated[Json, BoardView]`, and a response made by hand likewise:
 `-> Annotated[Response, BoardView]`, or for a file its type, `-> Annotated[Response, "text/csv"]`.
-`errors` are those of its own; `limit` says how often one person may ask, whatever comes of it.
+`errors` are those of its own; `limit` says how often one person may ask, whatever comes of it, and
+`largest_body` how many bytes a request may have where the site's limit is too low.
 """
 
 import inspect
@@ -63,6 +64,7 @@ def api(
     status: int = 200,
     errors: Sequence[type[WorkHubError]] = (),
     limit: RateLimitItem | None = None,
+    largest_body: int | None = None,
 ) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     def declare(view: View) -> Callable[..., ResponseReturnValue]:
         own_errors = (*errors, TooManyRequests) if limit else tuple(errors)
@@ -81,6 +83,7 @@ def api(
             return _respond(view(**arguments), status)
 
         answer.access, answer.endpoint = access, endpoint  # type: ignore[attr-defined]
+        answer.largest_body = largest_body  # type: ignore[attr-defined]
         return answer
 
     return declare

@@ -170,8 +170,9 @@ def _check_how_they_ask() -> None:
     """By cookie with the CSRF token of the page, or by an access token with the scope of the route.
 
     Whoever sends a token is who it belongs to, or refused: it never falls back to a cookie, so that a
-    header cannot spare a cookie its CSRF token.
+    header cannot spare a cookie its CSRF token. Before anything reads the body, for its limit is set here.
     """
+    request.max_content_length = getattr(_view(), "largest_body", None) or MAX_BODY_BYTES
     if bearer_token() is not None:
         _check_scope(signed_in().scopes)
     elif request.endpoint:
@@ -182,12 +183,16 @@ def _check_scope(scopes: frozenset[str] | None) -> None:
     """What no route has declared (see api.py) is not for tokens."""
     if scopes is None:  # a person known by other means than the token that was sent
         raise InvalidToken()
-    view = current_app.view_functions.get(request.endpoint or "")
+    view = _view()
     access = getattr(view, "access", BY_SESSION) if view else BY_ANYBODY  # without a view there is a 404
     if access == BY_SESSION:
         raise SessionRequired()
     if access != BY_ANYBODY and access not in scopes:
         raise InsufficientScope(access)
+
+
+def _view() -> object | None:
+    return current_app.view_functions.get(request.endpoint or "")
 
 
 def csp_nonce() -> str:

@@ -92,6 +92,8 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "board.renamed": ("Board renamed", "renamed the board {before} to {board}"),
     "board.archived": ("Board archived", "archived the board {board}"),
     "board.restored": ("Board restored", "restored the board {board}"),
+    "board.imported": ("Board imported", "imported {tasks} tasks to the board {board}"),
+    "board.exported": ("Board exported", "exported the board {board} as {kind}"),
     "board.deleted": ("Board deleted", "deleted the board {board}"),
     "board.member_added": ("Member added", _added),
     "board.member_removed": ("Member removed", _removed),

@@ -218,7 +218,7 @@ def _views(session: Session, rows: Iterable[Any]) -> list[CommentView]:
         CommentView(
             id=comment.id,
             task_id=comment.task_id,
-            author=author and Author(user_id=author.id, name=author.name, avatar_url=author.avatar_url),
+            author=_author(comment, author),
             body=comment.body,
             body_html=render(comment.body, names),
             created_at=comment.created_at,
@@ -228,6 +228,12 @@ def _views(session: Session, rows: Iterable[Any]) -> list[CommentView]:
         )
         for comment, author in found
     ]
+
+
+def _author(comment: Comment, user: User | None) -> Author | None:
+    if user is not None:
+        return Author(user_id=user.id, name=user.name, avatar_url=user.avatar_url)
+    return Author(user_id=None, name=comment.author_name, avatar_url=None) if comment.author_name else None
 
 
 def _mentioned(session: Session, board_id: UUID, body: str) -> list[UUID]:

@@ -129,7 +129,8 @@ class Task(Base):
 
 
 class Comment(Base):
-    """`mention_ids` are those people on the board whom `body` mentioned when it was written."""
+    """`mention_ids` are those people on the board whom `body` mentioned when it was written; `author_name`
+    is who wrote it in the file it was imported from, where there is no telling whether that is true."""
 
     __tablename__ = "comments"
     __table_args__ = (Index(None, "task_id", "created_at", "id"), Index(None, "board_id"))
@@ -138,6 +139,7 @@ class Comment(Base):
     board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"))
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    author_name: Mapped[str | None]
     body: Mapped[str]
     mention_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))

@@ -179,7 +179,9 @@ class TaskView(Schema):
 
 
 class Author(Schema):
-    user_id: UUID
+    """`userId` is null for a name that an imported file gave."""
+
+    user_id: UUID | None
     name: str
     avatar_url: str | None
 

@@ -27,7 +27,7 @@ def create_board(
     """A new board whose maker is its first head. Without an organization: the person's only one."""
     board = {
         "id": new_id(),
-        "organization_id": _organization_for(session, actor.id, organization_id),
+        "organization_id": organization_for(session, actor.id, organization_id),
         "name": name,
         "created_by": actor.id,
         "created_at": now,
@@ -80,7 +80,8 @@ def _record_update(
         trail.record(session, actor_id, board, "archived" if board.archived_at else "restored", now)
 
 
-def _organization_for(session: Session, actor_id: UUID, wanted: UUID | None) -> UUID:
+def organization_for(session: Session, actor_id: UUID, wanted: UUID | None) -> UUID:
+    """That of a new board: the one that is wanted, if it is the person's own, or their only one."""
     mine = session.scalars(select(Membership.organization_id).where(Membership.user_id == actor_id)).all()
     if wanted is None and len(mine) == 1:
         return mine[0]

@@ -11,6 +11,7 @@ from uuid import UUID
 LONGEST_ADDRESS = 2000  # characters; what browsers and proxies agree on
 NAMES = {
     "/boards": "Boards",
+    "/boards/import": "Import",
     "/my-work": "My work",
     "/people": "People",
     "/search": "Search",

@@ -20,6 +20,9 @@ BOARD = "/api/boards/<uuid:board_id>"
 ORGANIZATION = "/api/organizations/<uuid:organization_id>"
 AUDITED = {
     "POST /api/boards": {"board.created"},
+    "POST /api/imports/trello": {"board.created", "board.imported"},
+    "POST /api/imports/board": {"board.created", "board.imported"},
+    "POST /api/imports/csv": {"board.created", "board.imported"},
     f"PATCH {BOARD}": {"board.renamed", "board.archived", "board.restored"},
     f"DELETE {BOARD}": {"board.deleted"},
     f"POST {BOARD}/members": {"board.member_added"},

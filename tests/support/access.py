@@ -204,6 +204,11 @@ class Gallery:
             "PATCH /api/boards/B/tasks/T": {"title": "New", "version": 1},
             "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
             "POST /api/boards/B/tasks/T/comments": {"body": "New"},
+            "POST /api/imports/trello": {"board": {"lists": [], "cards": []}},
+            "POST /api/imports/board": {
+                "board": {"format": "workhub-board", "formatVersion": 1, "name": "New"},
+            },
+            "POST /api/imports/csv": {"text": "title\nNew", "name": "New"},
             "PATCH /api/boards/B/tasks/T/comments/C": {"body": "New", "version": 1},
             "POST /api/markdown": {"text": "*New*"},
             "POST /api/boards/B/labels": {"name": f"{uuid4()}", "color": "red"},

@@ -14,6 +14,7 @@ GET /api/calendar-feed               401       200    200  200     200   200   2
 POST /api/calendar-feed              401       201    201  201     201   201   201   201     201   201
 DELETE /api/calendar-feed            401       204    204  204     204   204   204   204     204   204
 GET /calendar/X.ics                  404       404    404  404     404   404   404   404     404   404
+GET /boards/import                   302       200    200  200     200   200   200   200     200   200
 GET /settings                        302       200    200  200     200   200   200   200     200   200
 GET /privacy                         200       200    200  200     200   200   200   200     200   200
 GET /login                           200       302    302  302     302   302   302   302     302   302
@@ -99,6 +100,11 @@ POST /api/boards/B/tasks/T/comments  401       201    201  201     201   404   4
 PATCH /api/boards/B/tasks/T/comments/C 401     403    200  403     403   404   404   404     404   404
 DELETE /api/boards/B/tasks/T/comments/C 401    403    204  403     403   404   404   404     404   404
 GET /api/boards/B/tasks/T/comments/C/history 401 200  200  200     200   404   404   404     404   404
+POST /api/imports/trello             401       200    200  200     200   200   200   200     200   422
+POST /api/imports/board              401       200    200  200     200   200   200   200     200   422
+POST /api/imports/csv                401       200    200  200     200   200   200   200     200   422
+GET /api/boards/B/export.json        401       200    200  200     200   404   404   404     404   404
+GET /api/boards/B/export.csv         401       200    200  200     200   404   404   404     404   404
 GET /api/boards/B/members            401       200    200  200     200   200   200   404     404   404
 POST /api/boards/B/members           401       403    201  403     403   201   201   404     404   404
 PATCH /api/boards/B/members/U        401       403    200  403     403   200   200   404     404   404

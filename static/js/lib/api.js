@@ -49,8 +49,8 @@ async function request(method, path, body, options) {
   }
 }
 
-async function send(method, path, body, { signal, keepalive } = {}) {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+async function send(method, path, body, { signal, keepalive, timeout: limit = REQUEST_TIMEOUT_MS } = {}) {
+  const timeout = AbortSignal.timeout(limit);
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
