@@ -1,14 +1,13 @@
 """What requests about the details of tasks may contain, and how those details look in answers and events."""
 
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ..paging import LONGEST_CURSOR
 from ..schema import Moment, NamedMoment, Schema, Storable, without_defaults
-from .rules import Color, Priority
+from .rules import LONGEST_ADDRESS, Color, Priority, web_address
 from .schemas import BoardChange, By, Description, LabelView, ListView, Patch, TaskChange, TaskView, Title
 
 MOST_AT_ONCE, MOST_TITLES, MOST_ITEMS_AT_ONCE = 200, 100, 100
@@ -22,28 +21,11 @@ Ids = Annotated[list[UUID], Field(default_factory=list, min_length=1, max_length
 NOWHERE = UUID(int=0)  # stands for a field that was left out
 
 
-def _web_address(value: str) -> str:
-    """Nothing that runs when it is clicked, and nothing that hides where it leads."""
-    if any(character.isspace() or not character.isprintable() for character in value):
-        raise ValueError("must not contain spaces")
-    try:
-        parts = urlsplit(value)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _ = parts.port  # raises for what is no number
-    except ValueError:
-        is_whole = False
-    if not is_whole:
-        raise ValueError("must be a web address that begins with https:// or http://")
-    if "@" in parts.netloc:
-        raise ValueError("must not contain a name or password")
-    return value
-
-
 Url = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_ADDRESS),
     Storable,
-    AfterValidator(_web_address),
+    AfterValidator(web_address),
 ]
 
 

@@ -7,6 +7,7 @@ task writes one row. Compare positions as plain strings, byte by byte.
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fractional_indexing import (  # type: ignore[import-untyped]
@@ -34,6 +35,9 @@ MAX_POSITION_LENGTH = 64
 """Characters. Always moving into the same gap makes positions longer; then the row is numbered anew."""
 
 
+LONGEST_ADDRESS = 2000  # characters of a link
+
+
 def position_between(before: str | None, after: str | None) -> str:
     """A position behind `before` and ahead of `after`; None is the end of the row on that side."""
     return str(generate_key_between(before, after))
@@ -58,3 +62,20 @@ def keep_a_head(roles: Mapping[UUID, str], user_id: UUID, new_role: str | None) 
     others = (role for member, role in roles.items() if member != user_id)
     if roles.get(user_id) == HEAD and new_role != HEAD and HEAD not in others:
         raise LastHead("Make somebody else a head first.")
+
+
+def web_address(value: str) -> str:
+    """A link that runs nothing when it is clicked and hides nothing of where it leads; else ValueError."""
+    if any(character.isspace() or not character.isprintable() for character in value):
+        raise ValueError("must not contain spaces")
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises for what is no number
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ValueError("must be a web address that begins with https:// or http://")
+    if "@" in parts.netloc:
+        raise ValueError("must not contain a name or password")
+    return value

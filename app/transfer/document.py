@@ -6,13 +6,13 @@ two. Ids are not in it: a board that is read again is a new board.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
+from ..boards.detail_schemas import ItemText, LabelName, LinkTitle, Url
 from ..boards.rules import Color, Priority, Role
 from ..boards.schemas import CommentText, Description, TimeZone, Title
 from ..clock import isoformat
 from ..schema import Moment, Name, NamedMoment, Schema, Storable
-from .foreign import web_address
 
 FORMAT: Literal["workhub-board"] = "workhub-board"
 FORMAT_VERSION: Literal[1] = 1
@@ -20,15 +20,6 @@ MOST_TASKS, MOST_LISTS, MOST_LABELS, MOST_PEOPLE = 10_000, 500, 500, 1_000
 MOST_PARTS = 500  # checklist items, links or comments of one task
 
 
-def _followable(url: str) -> str:
-    if web_address(url) is None:
-        raise ValueError("must be an address that begins with http:// or https://")
-    return url
-
-
-ItemText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Storable]
-LinkTitle = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
-Url = Annotated[str, Storable, AfterValidator(_followable)]
 Place = Annotated[int, Field(strict=True, ge=0)]
 """Of a label or a person in the document's own list, counted from 0."""
 At = Annotated[NamedMoment, PlainSerializer(isoformat, return_type=str, when_used="json")]
@@ -36,7 +27,7 @@ WrittenMoment = At | None
 
 
 class WrittenLabel(Schema):
-    name: Name
+    name: LabelName
     color: Color
 
 

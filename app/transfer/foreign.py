@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+
+from ..boards.rules import LONGEST_ADDRESS, web_address
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-LONGEST_ADDRESS = 2_000  # characters
 
 
 class Clipper:
@@ -62,11 +62,9 @@ def in_calendar(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def web_address(text: str) -> str | None:
-    """The address when a browser may follow it, otherwise None."""
+def followable(text: str) -> str | None:
+    """The address when a link may have it, otherwise None."""
     try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        return web_address(text) if len(text) <= LONGEST_ADDRESS else None
     except ValueError:
         return None
-    return text if usable and len(text) <= LONGEST_ADDRESS and not any(map(str.isspace, text)) else None

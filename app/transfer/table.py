@@ -13,7 +13,7 @@ from datetime import date, datetime, time, tzinfo
 from itertools import cycle
 from typing import Any, Literal, get_args
 
-from .foreign import Clipper, clean, dates, in_calendar, web_address
+from .foreign import Clipper, clean, dates, followable, in_calendar
 from .report import Report
 
 Field = Literal[
@@ -26,6 +26,7 @@ Mapping = dict[Field, int]
 Data = dict[str, Any]
 
 MOST_ROWS, MOST_COLUMNS = 10_000, 200
+LONGEST_LABEL, LONGEST_NAME = 50, 200  # characters
 DEFAULT_LIST = "To do"
 LABEL_COLORS = ("teal", "blue", "purple", "orange", "green", "pink", "amber", "indigo", "red", "slate")
 END_OF_DAY, START_OF_DAY = time(23, 59), time(0)
@@ -168,8 +169,8 @@ class _Reading:
             ),
             "completed_at": self._marked(row, "done", clip),
             "archived_at": self._marked(row, "archived", clip),
-            "labels": self._places(row, "labels", self.labels),
-            "assignees": self._places(row, "assignees", self.people),
+            "labels": self._places(row, "labels", self.labels, LONGEST_LABEL),
+            "assignees": self._places(row, "assignees", self.people, LONGEST_NAME),
             "checklist": self._checklist(row, clip),
             "links": self._links(row, clip),
         }
@@ -209,8 +210,8 @@ class _Reading:
             return None
         return moment or self.now
 
-    def _places(self, row: list[str], field: Field, known: dict[str, int]) -> list[int]:
-        names = [name.strip()[:200] for name in re.split(r"[,;|\n]", self._cell(row, field))]
+    def _places(self, row: list[str], field: Field, known: dict[str, int], most: int) -> list[int]:
+        names = [name.strip()[:most].strip() for name in re.split(r"[,;|\n]", self._cell(row, field))]
         return list(dict.fromkeys(known.setdefault(name, len(known)) for name in names if name))
 
     def _checklist(self, row: list[str], clip: Clipper) -> list[Data]:
@@ -226,7 +227,7 @@ class _Reading:
     def _links(self, row: list[str], clip: Clipper) -> list[Data]:
 
         words = self._cell(row, "links").split()
-        links = [{"url": url} for word in words if (url := web_address(word))]
+        links = [{"url": url} for word in words if (url := followable(word))]
         if len(links) < len(words):
             clip.changes.append("links that are not http or https were left out")
         return clip.first("links", links, 500)

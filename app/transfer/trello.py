@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from .foreign import Clipper, dates, moment_in, text_in, web_address
+from .foreign import Clipper, dates, followable, moment_in, text_in
 from .report import Report
 
 Data = dict[str, Any]
@@ -18,6 +18,7 @@ COLORS = {
     "purple": "purple", "blue": "blue", "sky": "blue", "pink": "pink", "black": "slate",
 }  # fmt: skip
 NO_COLOR = "slate"
+LONGEST_LABEL = 50  # characters
 # Said once for each card that has them: nobody should find out later.
 NOT_KEPT = {
     "stickers": "stickers",
@@ -72,7 +73,7 @@ class _Reading:
     def _label(self, label: Data) -> Data:
         clip = Clipper()
         color = text_in(label, "color").partition("_")[0]
-        name = clip("name", text_in(label, "name") or color.capitalize() or "Label", 200)
+        name = clip("name", text_in(label, "name") or color.capitalize() or "Label", LONGEST_LABEL)
         self.report.took("label", name, "", clip.changes)
         return {"name": name, "color": COLORS.get(color, NO_COLOR)}
 
@@ -132,7 +133,7 @@ class _Reading:
     def _links(self, card: Data, where: str) -> list[Data]:
         links = []
         for attachment in _things(card, "attachments"):
-            url, name = web_address(text_in(attachment, "url")), text_in(attachment, "name")
+            url, name = followable(text_in(attachment, "url")), text_in(attachment, "name")
             if url is None:
                 self.report.left("link", name, where, "its address is not http or https")
                 continue
