@@ -103,7 +103,7 @@ test("news are gathered for a moment and followed at a pace", () => {
 
 test("a deletion says how far it is, and when it can be taken back", () => {
   const words = (state, done = 0, sessions = 1_000_000) => deletionState({ state, done, sessions });
-  assert.deepEqual(words("deleting", 340_000), { words: "Deleting 1000000 sessions: 34 %.", canUndo: true, isWorking: true });
+  assert.deepEqual(words("deleting", 340_000), { words: "Deleting 1,000,000 sessions: 34 %.", canUndo: true, isWorking: true });
   assert.match(words("deleted", 1, 1).words, /^1 session was deleted\. You can take that back/);
   assert.deepEqual([words("restoring").canUndo, words("restoring").isWorking], [false, true]);
   assert.equal(words("undone").isWorking, false);

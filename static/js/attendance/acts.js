@@ -5,7 +5,7 @@ import { openDialog } from "../lib/dialog.js";
 import { now } from "../lib/clock.js";
 import { byId, setText } from "../lib/dom.js";
 import { clearErrors, showErrors, showMissing } from "../lib/forms.js";
-import { apiQuery, dayWords, daysOf, deletionState, deletionWords, momentOf } from "./state.js";
+import { apiQuery, dayWords, daysOf, deletionState, deletionWords, grouped, momentOf } from "./state.js";
 
 const UNDO_MS = 600_000;
 const FOLLOW_MS = 1_000;
@@ -58,7 +58,7 @@ export function wireDeletion(about, filters, onDone) {
       clearErrors(form);
       form.reset();
       setText(byId("delete-text"), deletionWords(counted, filters(), daysOf(filters(), about.today)));
-      setText(byId("delete-label"), `Type ${counted.sessions} to delete them`);
+      setText(byId("delete-label"), `Type ${grouped(counted.sessions)} to delete them`);
       const canDelete = counted.sessions > 0 && counted.locked === 0;
       for (const id of ["delete-typed-field", "delete-submit"]) byId(id).hidden = !canDelete;
       openDialog(byId("delete-dialog"));
@@ -68,8 +68,8 @@ export function wireDeletion(about, filters, onDone) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (form.elements.typed.value.trim() !== String(asked.sessions)) {
-      showErrors(form, { errors: [{ field: "typed", message: `Type ${asked.sessions}, as many as will be deleted.` }] });
+    if (form.elements.typed.value.replace(/[\s,.]/g, "") !== String(asked.sessions)) {
+      showErrors(form, { errors: [{ field: "typed", message: `Type ${grouped(asked.sessions)}, as many as will be deleted.` }] });
       return;
     }
     try {

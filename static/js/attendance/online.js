@@ -4,7 +4,7 @@ import { paintAvatar } from "../lib/avatar.js";
 import { now } from "../lib/clock.js";
 import { byId, fromTemplate, place, setText } from "../lib/dom.js";
 import { LivePresence } from "../people/live.js";
-import { Pace, seenWords } from "./state.js";
+import { Pace, grouped, seenWords } from "./state.js";
 
 const SETTLE_MS = 2_000; // updates are gathered so long
 const PACE_MS = 5_000; // and asked for no more often than this
@@ -64,10 +64,10 @@ export class Online {
       if (element === next) next = next.nextElementSibling;
       else place(list, element, next);
     }
-    setText(byId("online-count"), String(total));
+    setText(byId("online-count"), grouped(total));
     const hidden = total - items.length;
     byId("online-note").hidden = total > 0 && hidden === 0;
-    setText(byId("online-note"), total ? `and ${hidden} more` : "Nobody is clocked in.");
+    setText(byId("online-note"), total ? `and ${grouped(hidden)} more` : "Nobody is clocked in.");
     this.#say();
     this.live.watchAgain();
   }

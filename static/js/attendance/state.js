@@ -123,7 +123,6 @@ export function seenWords(person, presence, now, formats) {
 
 /** What a deletion would do, in words; null for nothing to do. */
 export function deletionWords({ sessions, locked, active }, filters, days) {
-  const many = (count) => `${count} ${count === 1 ? "session" : "sessions"}`;
   const found = filters.search ? ` found by “${filters.search}”` : "";
   const lines = [`${many(sessions)}${found}, ${dayWords(days.from)} to ${dayWords(days.to)}.`];
   if (active) lines.push(`${many(active)} still active ${active === 1 ? "stays" : "stay"}.`);
@@ -132,12 +131,17 @@ export function deletionWords({ sessions, locked, active }, filters, days) {
   return lines.join(" ");
 }
 
+/** 1000000 -> "1,000,000" */
+export const grouped = (count) => count.toLocaleString("en-US");
+
+const many = (count) => `${grouped(count)} ${count === 1 ? "session" : "sessions"}`;
+
 /** How a deletion stands: what to say, whether it can be taken back, and whether to ask again. */
 export function deletionState({ state, sessions, done }) {
-  const were = `${sessions} ${sessions === 1 ? "session was" : "sessions were"} deleted.`;
+  const were = `${many(sessions)} ${sessions === 1 ? "was" : "were"} deleted.`;
   if (state === "restoring") return { words: "Bringing the sessions back…", canUndo: false, isWorking: true };
   if (state === "undone") return { words: "The sessions are back.", canUndo: false, isWorking: false };
-  if (state === "deleting") return { words: `Deleting ${sessions} sessions: ${Math.floor((100 * done) / sessions)} %.`, canUndo: true, isWorking: true };
+  if (state === "deleting") return { words: `Deleting ${many(sessions)}: ${Math.floor((100 * done) / sessions)} %.`, canUndo: true, isWorking: true };
   return { words: `${were} You can take that back for 10 minutes.`, canUndo: true, isWorking: false };
 }
 
