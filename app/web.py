@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast, get_origin
 from wsgiref.headers import Headers as WsgiHeaders
 
 import orjson
+from blinker import signal
 from flask import (
     Blueprint,
     Flask,
@@ -47,6 +48,8 @@ from .errors import (
     WorkHubError,
 )
 from .schema import invalid_input
+
+refused = signal("web.refused")  # error: how this request will be answered; the sender is the application
 
 log = logging.getLogger(__name__)
 login_manager = LoginManager()
@@ -209,6 +212,7 @@ def wants_json() -> bool:
 
 
 def _domain_error(error: WorkHubError) -> ResponseReturnValue:
+    refused.send(current_app._get_current_object(), error=error)  # type: ignore[attr-defined]
     if isinstance(error, NotSignedIn) and not wants_json() and request.method == "GET":
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
     problem = error.to_problem()

@@ -88,6 +88,7 @@ def _locked(event: AuditEvent) -> str:
 
 Words = str | Callable[[AuditEvent], str]
 ACTIONS: dict[str, tuple[str, Words]] = {
+    "access.refused": ("Act refused", "was not allowed to: {act}"),
     "board.created": ("Board created", "created the board {board}"),
     "board.renamed": ("Board renamed", "renamed the board {before} to {board}"),
     "board.archived": ("Board archived", "archived the board {board}"),
