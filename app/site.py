@@ -10,6 +10,7 @@ from .api import SCOPES
 from .clock import clock
 from .db import unit_of_work
 from .deadlines.queries import feed_of
+from .notifications.service import preferences_for
 from .presence import preview
 from .presence import settings as presence
 from .web import signed_in
@@ -32,6 +33,7 @@ def settings() -> ResponseReturnValue:
             "organizations": organizations_of(session, actor.id),
             "presence": presence.settings_json(session, user_id=actor.id, settings=mine),
             "preview": preview.preview(session, people=people, user_id=actor.id, now=now),
+            "notifications": preferences_for(session, actor.id).to_json(),
             "feed": feed and feed.to_json(),
             "tokens": [TokenView.model_validate(token).to_json() for token in tokens_of(session, actor.id)],
         }

@@ -16,7 +16,7 @@ from ..boards.models import Board, BoardMember, List, Task
 from ..boards.rules import fresh_positions
 from ..db import new_id
 from ..presence.models import PresenceSettings
-from . import attendance, history, trail
+from . import attendance, history, talk, trail
 from .content import BOARDS, GUEST, IN_BOTH, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
@@ -47,6 +47,7 @@ def seed(session: Session, now: datetime) -> bool:
         board_id = _board(session, acme, name, on_board, lists, now)
         history.add(session, board_id, on_board, now, chance)
     trail.add(session, acme, people, now)
+    talk.add(session, people, {key: name for key, name, _ in PEOPLE}, now)
     staff = [people[key] for key, _, _ in PEOPLE]
     attendance.add(session, acme, staff, people["admin"], now, random.Random(30))  # noqa: S311
     own = [people["birch"], people[GUEST[0]]]

@@ -15,8 +15,7 @@ from ..accounts.models import User
 from ..boards.markdown import plain
 from ..boards.models import Board, BoardMember, Comment, Task
 from ..boards.schemas import Author
-from ..errors import InvalidInput
-from ..paging import name_cursor, read_name_cursor
+from ..paging import moment_cursor, read_moment_cursor
 from .models import Notification
 from .schemas import Named, NotificationView
 
@@ -32,12 +31,12 @@ def notifications_of(
         page = page.where(Notification.read_at.is_(None))
     by_time = Notification.created_at, Notification.id
     if cursor is not None:
-        page = page.where(tuple_(*by_time) < tuple_(*_read_cursor(cursor)))
+        page = page.where(tuple_(*by_time) < tuple_(*read_moment_cursor(cursor)))
     newest = page.order_by(*(column.desc() for column in by_time)).limit(limit + 1)
     rows = session.execute(newest).all()
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1][0] if rows else None
-    behind = name_cursor(last.created_at.isoformat(), last.id) if more and last else None
+    behind = moment_cursor(last.created_at, last.id) if more and last else None
     return [view_of(row) for row in rows], behind
 
 
@@ -93,11 +92,3 @@ def view_of(row: Any) -> NotificationView:
 def _excerpt(body: str) -> str:
     words = plain(body, {})
     return words if len(words) <= LONGEST_EXCERPT else f"{words[:LONGEST_EXCERPT].rstrip()}…"
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    moment, notification_id = read_name_cursor(cursor)
-    try:
-        return datetime.fromisoformat(moment), notification_id
-    except ValueError:
-        raise InvalidInput.at("cursor", "This is not a cursor that this list gave out") from None

@@ -120,7 +120,7 @@ def test_with_the_keyboard_alone_and_errors_at_their_field(pages: Pages, team: T
     page = pages.open("/boards", team.maya.email, timezone_id="UTC")
     keys = page.keyboard
     expect_own(page, "Online")
-    tab_to(page, "People")
+    tab_to(page, "Notifications")
     keys.press("Tab")
     expect(account(page)).to_be_focused()
     keys.press("Enter")

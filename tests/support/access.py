@@ -34,6 +34,48 @@ HARMLESS += tuple(
 )
 IN_WORLD = {"birch": "birch owner"}
 
+# What is right for anybody, whatever is on the stage.
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/session/heartbeat": {"active": True, "visible": True},
+    "POST /api/tokens": {"name": "Script", "scopes": ["boards:read"]},
+    "PATCH /api/organizations/O/members/U": {"disabled": False},
+    "PUT /api/organizations/O/activity-thresholds": {"everybody": 600},
+    "PUT /api/presence/settings": {"status": "online"},
+    "PUT /api/organizations/O/presence-policy": {"headsAlwaysSeePresence": False},
+    "POST /api/notifications/read": {"all": True},
+    "PUT /api/notifications/preferences": {
+        "kinds": {kind: {"inApp": True, "email": False} for kind in KINDS},
+        "digestMinutes": 5,
+    },
+    "POST /api/presence/track": {"status": "online"},
+    "POST /api/boards": {"name": "New"},
+    "PATCH /api/boards/B": {"name": "New", "version": 1},
+    "POST /api/boards/B/lists": {"name": "New"},
+    "PATCH /api/boards/B/lists/L": {"name": "New", "version": 1},
+    "POST /api/boards/B/lists/L/move": {"afterListId": None},
+    "PATCH /api/boards/B/tasks/T": {"title": "New", "version": 1},
+    "POST /api/boards/B/tasks/T/comments": {"body": "New"},
+    "POST /api/imports/trello": {"board": {"lists": [], "cards": []}},
+    "POST /api/imports/board": {
+        "board": {"format": "workhub-board", "formatVersion": 1, "name": "New"},
+    },
+    "POST /api/imports/csv": {"text": "title\nNew", "name": "New"},
+    "PATCH /api/boards/B/tasks/T/comments/C": {"body": "New", "version": 1},
+    "POST /api/markdown": {"text": "*New*"},
+    "PATCH /api/boards/B/labels/G": {"color": "red", "version": 1},
+    "POST /api/boards/B/tasks/T/copy": {},
+    "POST /api/boards/B/tasks/T/checklist": {"text": "New"},
+    "PATCH /api/boards/B/tasks/T/checklist/H": {"done": True},
+    "POST /api/boards/B/tasks/T/checklist/H/move": {"afterItemId": None},
+    "POST /api/boards/B/tasks/T/links": {"url": "https://test.example"},
+    "PATCH /api/boards/B/members/U": {"role": "head"},
+    "PATCH /api/attendance/sessions/A": {
+        "reason": "Left at once",
+        "version": 1,
+    },
+    "PUT /api/organizations/O/attendance-lock": {"lockedBefore": None},
+}
+
 
 def read_table(table: str) -> dict[str, dict[str, str]]:
     """row -> person -> cell"""
@@ -181,52 +223,15 @@ class Gallery:
                 return {"email": "nobody@test.example", "password": PASSWORD}
             return {"email": self.email(person), "password": PASSWORD}
         return {
-            "POST /api/session/heartbeat": {"active": True, "visible": True},
-            "POST /api/tokens": {"name": "Script", "scopes": ["boards:read"]},
-            "PATCH /api/organizations/O/members/U": {"disabled": False},
+            **BODIES,
             "POST /api/organizations/O/members/bulk": {"userIds": [str(stage.target.id)], "disabled": False},
             "POST /api/organizations/O/invitations": {"email": f"{uuid4()}@test.example"},
-            "PUT /api/organizations/O/activity-thresholds": {"everybody": 600},
-            "PUT /api/presence/settings": {"status": "online"},
-            "PUT /api/organizations/O/presence-policy": {"headsAlwaysSeePresence": False},
-            "POST /api/notifications/read": {"all": True},
-            "PUT /api/notifications/preferences": {
-                "kinds": {kind: {"inApp": True, "email": False} for kind in KINDS},
-                "digestMinutes": 5,
-            },
-            "POST /api/presence/track": {"status": "online"},
-            "POST /api/boards": {"name": "New"},
-            "PATCH /api/boards/B": {"name": "New", "version": 1},
-            "POST /api/boards/B/lists": {"name": "New"},
-            "PATCH /api/boards/B/lists/L": {"name": "New", "version": 1},
-            "POST /api/boards/B/lists/L/move": {"afterListId": None},
             "POST /api/boards/B/tasks": {"listId": str(stage.list.id), "title": "New"},
-            "PATCH /api/boards/B/tasks/T": {"title": "New", "version": 1},
             "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
-            "POST /api/boards/B/tasks/T/comments": {"body": "New"},
-            "POST /api/imports/trello": {"board": {"lists": [], "cards": []}},
-            "POST /api/imports/board": {
-                "board": {"format": "workhub-board", "formatVersion": 1, "name": "New"},
-            },
-            "POST /api/imports/csv": {"text": "title\nNew", "name": "New"},
-            "PATCH /api/boards/B/tasks/T/comments/C": {"body": "New", "version": 1},
-            "POST /api/markdown": {"text": "*New*"},
             "POST /api/boards/B/labels": {"name": f"{uuid4()}", "color": "red"},
-            "PATCH /api/boards/B/labels/G": {"color": "red", "version": 1},
             "POST /api/boards/B/tasks/batch": {"listId": str(stage.list.id), "titles": ["New", "Newer"]},
             "POST /api/boards/B/tasks/bulk": {"taskIds": [str(stage.task.id)], "priority": "high"},
-            "POST /api/boards/B/tasks/T/copy": {},
-            "POST /api/boards/B/tasks/T/checklist": {"text": "New"},
-            "PATCH /api/boards/B/tasks/T/checklist/H": {"done": True},
-            "POST /api/boards/B/tasks/T/checklist/H/move": {"afterItemId": None},
-            "POST /api/boards/B/tasks/T/links": {"url": "https://test.example"},
             "POST /api/boards/B/members": {"email": self.email("colleague"), "role": "member"},
-            "PATCH /api/boards/B/members/U": {"role": "head"},
-            "PATCH /api/attendance/sessions/A": {
-                "reason": "Left at once",
-                "version": 1,
-            },
-            "PUT /api/organizations/O/attendance-lock": {"lockedBefore": None},
         }.get(route)
 
 

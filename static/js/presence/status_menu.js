@@ -5,6 +5,7 @@ import { announce, toast } from "../lib/announce.js";
 import * as api from "../lib/api.js";
 import { formats, now } from "../lib/clock.js";
 import { byId, setText } from "../lib/dom.js";
+import { startBell } from "../notifications/bell.js";
 import { nextExpiry, ownWords, stillTrue } from "./status_state.js";
 
 const PATH = "/api/presence/settings";
@@ -92,6 +93,7 @@ const isOpen = () => byId("account-menu").matches(":popover-open");
 
 export function startStatusMenu(socket = null) {
   const menu = new StatusMenu();
+  startBell(socket); // beside it in the bar, and heard of in the same ways
   if (socket) {
     socket.on("settings_changed", (settings) => menu.hear(settings));
     socket.on("connect", () => menu.refresh()); // also for what was missed meanwhile
