@@ -99,16 +99,14 @@ def leaving_tasks(change: Change, user_id: UUID, name: str, now: datetime) -> It
     with as_service(session):
         here = Task.board_id == change.board.id, Task.deleted_at.is_(None)
         task_ids = session.scalars(tasks.where(theirs, *here)).all()
-    numbers = [change.seq]
     one_by_one = len(task_ids) <= MOST_TOLD
-    for _ in task_ids if one_by_one else task_ids[:1]:
-        change.take_number()
-        numbers.append(change.seq)
+    numbers = change.take_numbers(len(task_ids) if one_by_one else 1)  # with one for the news of members
     yield
     with as_service(session):
         note(change, _entries("unassigned", {user_id: name}, [(task, user_id) for task in task_ids]), now)
         views = task_views(session, change.board.id, task_ids) if one_by_one else []
-        for change.seq, view in zip(numbers, views, strict=False):
+        for number, view in zip(numbers, views, strict=False):
+            change.seq = number
             change.tell("task_updated", task=view.to_json())
     change.seq = numbers[-1]
 

@@ -61,13 +61,20 @@ class Change:
         board = BoardNews.model_validate(self.board).to_json()
         self.tell("board_updated", board=board, members=[member.to_json() for member in members])
 
-    def take_number(self) -> None:
-        """For one more piece of news: each has a number of its own."""
-        self.seq = next_seq(self.session, self.board.id)
+    def take_numbers(self, count: int) -> range:
+        """The change's own number and `count` more, for as many more pieces of news: each has its own."""
+        first = self.seq
+        if count:
+            taken = select(func.max(func.next_board_seq(self.board.id)))
+            last = self.session.scalar(taken.select_from(func.generate_series(1, count)))
+            if last is None:
+                raise NotFound()
+            self.seq = last
+        return range(first, self.seq + 1)
 
     def leave_gap(self) -> None:
         """Skips a number ahead of this change's news: whoever hears them misses one and loads the board."""
-        self.take_number()
+        self.take_numbers(1)
 
     def find(self, kind: type[Thing], thing_id: UUID) -> Thing:
         """The list or task, if it is on this board; else NotFound."""

@@ -56,8 +56,7 @@ def tell_task(change: Change, event: str, task_id: UUID, **more: Any) -> TaskVie
 def tell_tasks(change: Change, event: str, task_ids: Sequence[UUID]) -> list[TaskView]:
     """Tells each of them under a number of its own."""
     views = task_views(change.session, change.board.id, task_ids)
-    for place, view in enumerate(views):
-        if place:
-            change.take_number()
+    for number, view in zip(change.take_numbers(len(views) - 1), views, strict=True):
+        change.seq = number
         change.tell(event, task=view.to_json())
     return views

@@ -97,9 +97,8 @@ def edit_tasks(
     ids = [task.id for task in tasks]
     if "deleted" in changes:
         hide_tasks(change, ids, now)
-        for place, task_id in enumerate(ids):
-            if place:
-                change.take_number()
+        for number, task_id in zip(change.take_numbers(len(ids) - 1), ids, strict=True):
+            change.seq = number
             change.tell("task_deleted", task={"id": str(task_id)})
         return []
     entries = [

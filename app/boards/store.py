@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Text, Uuid, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,12 @@ from .models import ChecklistItem, Label, List, Task, TaskAssignee, TaskLabel, T
 from .rules import Color
 from .schemas import LabelView, TaskView
 
-_SHOWN = [column for column in Task.__table__.columns if column.key in TaskView.model_fields]
+# Ids as texts: the driver's way to make UUIDs of them takes a fifth of the time of a large board.
+_SHOWN = [
+    cast(column, Text).label(column.key) if isinstance(column.type, Uuid) else column
+    for column in Task.__table__.columns
+    if column.key in TaskView.model_fields
+]
 _BY_NAME = func.lower(Label.name), Label.id
 Gathered = dict[str, Any]
 
@@ -53,7 +58,7 @@ def archived_tasks(session: Session, board_id: UUID) -> list[TaskView]:
     """The last archived first."""
     rows = _rows(session, board_id, Task.archived_at.is_not(None))
     rows.sort(key=lambda row: (row.archived_at, row.id), reverse=True)
-    return _views(rows, _hanging(session, board_id, [row.id for row in rows]))
+    return _views(rows, _hanging(session, board_id, [UUID(row.id) for row in rows]))
 
 
 def labels_of(session: Session, board_id: UUID) -> list[LabelView]:
@@ -72,7 +77,7 @@ def _views(rows: Sequence[Any], hanging: Gathered) -> list[TaskView]:
     nothing = [0, 0]
     views = []
     for row in rows:
-        key = str(row.id)
+        key = row.id
         done, total = hanging["checklist"].get(key, nothing)
         views.append(
             TaskView.model_validate(

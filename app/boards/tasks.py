@@ -99,8 +99,9 @@ def move_task(
     task = change.find(Task, task_id)
     target = open_list(change, list_id)
     origin = change.session.get(List, task.list_id)
-    task.list_id, task.updated_at = list_id, now
-    place_after(change, task, Task.list_id == list_id, after_task_id, "afterTaskId")
+    with session.no_autoflush:  # one write, with its place
+        task.list_id, task.updated_at = list_id, now
+        place_after(change, task, Task.list_id == list_id, after_task_id, "afterTaskId")
     if origin is not None and origin.id != list_id:
         note(change, [(task_id, "moved", {"from": origin.name, "to": target.name})], now)
     return tell_task(change, "task_moved", task_id)
