@@ -288,7 +288,8 @@ def _security_headers(response: Response) -> Response:
         "Content-Security-Policy",
         f"default-src 'self'; script-src {nonce} 'strict-dynamic'; style-src 'self' {nonce}; "
         f"img-src 'self' data:; connect-src 'self' {socket}; object-src 'none'; base-uri 'none'; "
-        "frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'",
+        "frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'; "
+        "trusted-types server-markup",  # see static/js/lib/markup.js
     )
     for name, value in _PLAIN_HEADERS.items():
         response.headers.setdefault(name, value)

@@ -126,6 +126,11 @@ class BoardPage:
         self.page.get_by_role("button", name=button, exact=True).click()
         self.page.get_by_role("menuitem", name=item, exact=True).click()
 
+    def undo(self, words: str) -> None:
+        """What the message with these words speaks of."""
+        message = self.page.get_by_role("alert").locator("div").filter(has_text=words)
+        message.get_by_role("button", name="Undo").click()
+
     # The panel of heads
 
     def group(self, name: str) -> Locator:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.boards.models import ChecklistItem, Label, TaskAssignee, TaskLabel, TaskLink
+from app.boards.rules import COLORS
 from app.presence.models import Activity, BoardPresence
 from tests.support.pages import Pages, accessibility_problems
 
@@ -45,6 +47,16 @@ def furnished(people: People, team: Team) -> None:
     people.task_on(team.doing, "Soon", due_at=now + timedelta(days=1))
     people.task_on(team.doing, "Later", due_at=now + timedelta(days=30))
     people.list_on(team.board, LONG)
+    task = people.task_on(team.doing, "Everything", priority="urgent", completed_at=now)
+    on_task = {"task_id": task.id, "board_id": team.board.id}
+    for number, color in enumerate(COLORS):
+        label = Label(board_id=team.board.id, name=f"{color} label", color=color)
+        people.add(label)
+        people.add(TaskLabel(label_id=label.id, **on_task))
+        people.add(ChecklistItem(text=f"Item {number}", done=number > 2, position=f"a{number}", **on_task))
+    for person in (team.maya, team.omar):
+        people.add(TaskAssignee(user_id=person.id, **on_task))
+    people.add(TaskLink(url="https://example.com", title=LONG, **on_task))
     for person in (team.maya, team.omar):
         state = {"board_id": team.board.id, "user_id": person.id, "status": "offline"}
         times = {"last_seen": now, "updated_at": now}
@@ -117,10 +129,25 @@ def test_board_of_a_member_and_an_open_task(pages: Pages, team: Team, furnished:
     board = BoardPage(axe_page(pages, team.maya.email))
     board.goto(team.board)
     check(board.page)
-    board.open_task("Write the plan")
+    board.open_task("Everything")
+    expect(board.task_panel.get_by_role("checkbox")).to_have_count(len(COLORS))
+    board.task_panel.get_by_text("Activity").click()
+    expect(board.task_panel.get_by_text("Nothing yet.")).to_be_visible()
     board.task_panel.get_by_label("Title").fill("")
     board.task_panel.get_by_role("button", name="Save").click()
     check(board.page)
+    board.task_panel.get_by_label("Title").fill("Everything")
+
+    def choose_labels() -> None:
+        board.task_panel.get_by_role("button", name="Label", exact=True).click()
+        expect(board.page.get_by_role("checkbox", name="teal label")).to_be_visible()
+
+    def edit_label() -> None:
+        choose_labels()
+        board.page.get_by_role("button", name="Edit the label teal label").click()
+
+    check(board.page, choose_labels, looks=NARROW_LIGHT_WIDE_DARK)
+    check(board.page, edit_label, looks=NARROW_LIGHT_WIDE_DARK)
 
 
 def test_conflict(pages: Pages, team: Team) -> None:
@@ -129,6 +156,7 @@ def test_conflict(pages: Pages, team: Team) -> None:
     board.open_task("Write the plan")
     board.task_panel.get_by_label("Description").fill("Mine " + LONG)
     current = {"title": "Write the plan", "description": "Theirs " + LONG, "dueAt": None, "version": 2}
+    current |= {"labelIds": [], "assigneeIds": [], "startAt": None, "priority": "none"}
     current |= {"id": str(team.plan.id), "listId": str(team.todo.id), "position": team.plan.position}
     problem = {"code": "conflict", "title": "Changed meanwhile", "status": 409, "current": current}
     board.page.route("**/tasks/*", lambda route: route.fulfill(status=409, json=problem))
@@ -148,10 +176,16 @@ def test_dialogs_and_menus_of_the_board(page: Page, team: Team, furnished: None)
     board.choose("Actions for Write the plan", "Move to…")
     check(page, looks=NARROW_LIGHT_WIDE_DARK)
     page.keyboard.press("Escape")
-    board.choose("Actions for Write the plan", "Delete")
+    board.choose("Actions for Write the plan", "Archive")
+    expect(page.get_by_role("alert").get_by_role("button", name="Undo")).to_be_visible()
+    board.choose("Actions for Find the words", "Select")
+    expect(page.get_by_role("region", name="Selected tasks")).to_be_visible()
+    check(page, looks=NARROW_LIGHT_WIDE_DARK)
+    page.get_by_role("button", name="Archive", exact=True).first.click()
+    expect(page.get_by_role("button", name="Restore Write the plan")).to_be_visible()
     check(page, looks=NARROW_LIGHT_WIDE_DARK)
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Actions for Write the plan").click()
+    page.get_by_role("button", name="Actions for Find the words").click()
     check(page, looks=NARROW_LIGHT_WIDE_DARK)
     page.keyboard.press("Escape")
     board.column("To do").get_by_role("button", name="Add task").click()

@@ -85,17 +85,17 @@ def test_every_change_is_on_the_other_page_in_order(team: Team, open_board: Open
     head.task_panel.get_by_role("button", name="Close the task").click()
 
     head.choose("Actions for Call both printers", "Delete")
-    page.get_by_role("dialog", name="Delete this task?").get_by_role("button", name="Delete").click()
     omar.expect_tasks("Doing", "Ask for a proof")
     expect(head.link("Ask for a proof")).to_be_focused()  # the neighbour of what is gone
 
     head.choose("Actions for list Doing", "Delete")
-    question = page.get_by_role("dialog", name="Delete this list?")
-    expect(question).to_contain_text("its 1 task")
-    question.get_by_role("button", name="Delete").click()
     omar.expect_lists("To do", "Done", "Some day")
+    head.undo("Deleted the list “Doing” with its 1 task.")
+    for one in (head, omar):
+        one.expect_lists("To do", "Doing", "Done", "Some day")
+        one.expect_tasks("Doing", "Ask for a proof")
     numbers = [payload["seq"] for _, payload in omar.traffic.events if "seq" in payload]
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert numbers == sorted(set(numbers))
 
 
 def test_task_is_moved_by_keyboard_and_the_focus_goes_with_it(team: Team, open_board: OpenBoard) -> None:
@@ -267,8 +267,7 @@ def test_due_marks_follow_the_viewers_days(people: People, team: Team, open_boar
     expect(maya.card("Write the plan")).to_contain_text(f"Dec 24, {now.year + 1}")
     tokyo = open_board(team.omar, team.board, timezone_id="Asia/Tokyo")
     expect(tokyo.card("Write the plan")).to_contain_text(f"Dec 25, {now.year + 1}")
-    maya.task_panel.get_by_role("button", name="Clear").click()
-    maya.task_panel.get_by_role("button", name="Save").click()
+    maya.task_panel.get_by_role("button", name="Clear due date").click()
     expect(tokyo.card("Write the plan").locator("time")).to_be_hidden()
 
 

@@ -104,6 +104,7 @@ def test_page_runs_the_scripts_that_carry_its_nonce_and_no_others(client: Client
         assert policy["object-src"] == policy["base-uri"] == ["'none'"]
         assert policy["form-action"] == ["'self'"]
         assert policy["require-trusted-types-for"] == ["'script'"]
+        assert policy["trusted-types"] == ["server-markup"]
         assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
         assert "'unsafe-eval'" not in page.headers["Content-Security-Policy"]
         for tag in re.findall(r"<(?:script|style)\b[^>]*>", page.text):

@@ -51,8 +51,9 @@ export class BoardActions {
   /** Off the page with its tasks; they can be found in the archive. */
   async archiveList(id) {
     const { version } = this.state.lists.get(id);
-    await api.patch(`${this.path}/lists/${id}`, { archived: true, version });
+    const archived = await api.patch(`${this.path}/lists/${id}`, { archived: true, version });
     this.state.dropList(id);
+    return archived;
   }
 
   /** The page hears of a gap and loads the board with what is back on it. */

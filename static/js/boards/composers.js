@@ -1,12 +1,23 @@
 // Adding tasks and lists: a button that turns into a small form. Enter adds and stays for the next one.
 import { announce } from "../lib/announce.js";
+import { setText } from "../lib/dom.js";
+import { quickAdd } from "./quick_add.js";
 
-/** `add(text)` asks the server; `onTyping` and `onTypingEnd` tell that one is writing. */
-export function wireComposer(root, { add, onTyping, onTypingEnd }) {
+/**
+ * `add(texts)` asks the server, with one text, or with one for each line where `several` are taken; `onTyping` and
+ * `onTypingEnd` tell that one is writing.
+ */
+export function wireComposer(root, { add, several = false, onTyping, onTypingEnd }) {
   const open = root.querySelector(".composer-open");
   const form = root.querySelector("form");
   const field = form.elements.text;
   const error = form.querySelector(".field-error");
+  const note = form.querySelector(".composer-note");
+  const tell = () => {
+    const { words } = quickAdd(field.value, several);
+    note.hidden = !words;
+    setText(note, words);
+  };
 
   const close = () => {
     form.hidden = true;
@@ -28,19 +39,22 @@ export function wireComposer(root, { add, onTyping, onTypingEnd }) {
     event.preventDefault();
     form.requestSubmit();
   });
-  field.addEventListener("input", onTyping);
+  field.addEventListener("input", () => { onTyping(); tell(); });
   field.addEventListener("blur", onTypingEnd);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const text = field.value.trim();
-    if (!text || field.readOnly) return;
+    const { texts, problem } = quickAdd(field.value, several);
+    if (!texts.length || field.readOnly) return;
+    error.hidden = !problem;
+    setText(error, problem);
+    if (problem) return;
     field.readOnly = true; // kept until the server has it
-    error.hidden = true;
     try {
-      await add(text);
+      await add(texts);
       field.value = "";
+      tell();
       onTypingEnd();
-      announce(`Added “${text}”.`);
+      announce(texts.length === 1 ? `Added “${texts[0]}”.` : `Added ${texts.length} tasks.`);
       form.scrollIntoView({ block: "nearest", inline: "nearest" });
     } catch (refusal) {
       error.textContent = refusal.message;

@@ -8,7 +8,7 @@ import { meaning } from "./board_keys.js";
 
 const FILTERS = ["q", "labels", "people", "due", "status"];
 
-/** `board`: {state, actions, view, moving, controls, opener, me}. */
+/** `board`: {state, actions, view, moving, controls, opener, acts, me}. */
 export function startFinding(board) {
   let keyboard = null;
   let waiting = 0; // for what a key has asked for: until it is there, letters would be meant for it

@@ -1,7 +1,5 @@
 // The board with the keyboard alone: walking over cards, carrying tasks and lists, and single keys on a task.
 // Fetched with the first such key. Cards stay links and in the order of Tab; arrow keys are a second way.
-import { announce, toast } from "../lib/announce.js";
-import { editInPlace } from "../lib/inline_edit.js";
 import { nextCard } from "./carry.js";
 import { ListInHand, TaskInHand } from "./in_hand.js";
 
@@ -77,46 +75,8 @@ export class BoardKeyboard {
   }
 
   #onTask(act, id) {
-    const task = this.state.tasks.get(id);
-    if (!task) return;
-    if (act === "edit") this.#editTitle(task);
-    if (act === "complete") this.#complete(task);
-    if (act === "move") this.moving.askTask(id);
-    if (act === "delete") this.controls.deleteTask(id);
-    if (act === "labels" || act === "people") this.#choose(act, id);
     if (act === "comment") this.#comment(id);
-  }
-
-  async #complete({ id, title, completedAt }) {
-    try {
-      const asked = this.actions.tasks.complete(id, !completedAt);
-      this.view.sync();
-      await asked;
-      announce(completedAt ? `“${title}” is open again.` : `“${title}” is done.`);
-    } catch (error) {
-      toast(`“${title}” was not changed. ${error.message}`);
-    }
-    this.view.update();
-  }
-
-  #editTitle({ id, version }) {
-    const card = this.view.cardOf(id);
-    editInPlace(card.querySelector(".task-title"), {
-      label: "Title of the task",
-      maxLength: 500,
-      returnFocus: card.querySelector(".task-link"),
-      save: async (title) => {
-        await this.actions.tasks.save(id, { title }, version);
-        this.view.sync();
-        announce(`Renamed to “${title}”.`);
-      },
-    });
-  }
-
-  async #choose(kind, id) {
-    const { choose } = await import("./choosers.js");
-    const anchor = this.view.cardOf(id)?.querySelector(".task-link");
-    if (anchor) choose(kind, { anchor, ids: [id], state: this.state, actions: this.actions });
+    else this.acts.run(act === "edit" ? "rename" : act, id);
   }
 
   async #comment(id) {

@@ -1,17 +1,18 @@
-// What one can do with a list and with the cards in it, through their menus and forms.
+// What one can do with a list through its menu and form, and the way to what one can do with its cards.
 import { announce, toast } from "../lib/announce.js";
 import { byId } from "../lib/dom.js";
-import { confirmDelete } from "../lib/dialog.js";
 import { editInPlace } from "../lib/inline_edit.js";
 import { openMenu } from "../lib/menu.js";
 import { wireComposer } from "./composers.js";
 
+const UNDO_MS = 600_000; // for so long the server keeps what was deleted
+
 export class ListControls {
-  /** `typing` is a TypingReporter: writing a new task counts as typing on the board. */
-  constructor(state, actions, view, moving, typing) {
-    Object.assign(this, { state, actions, view, moving, typing });
+  /** `typing` is a TypingReporter: writing a new task counts as typing on the board. `acts` are those of tasks. */
+  constructor(state, actions, view, { moving, typing, acts }) {
+    Object.assign(this, { state, actions, view, moving, typing, acts });
     wireComposer(byId("add-list"), {
-      add: async (name) => { await actions.addList(name); view.update(); },
+      add: async ([name]) => { await actions.addList(name); },
       onTyping: () => {},
       onTypingEnd: () => {},
     });
@@ -21,34 +22,24 @@ export class ListControls {
   wire(list) {
     this.moving.dragTasksIn(list);
     wireComposer(list.querySelector(".composer"), {
-      add: async (title) => { await this.actions.tasks.add(list.dataset.id, title); this.view.update(); },
+      several: true,
+      add: (titles) => this.#addTasks(list.dataset.id, titles),
       onTyping: () => this.typing.key(null),
       onTypingEnd: () => this.typing.end(),
     });
   }
 
-  async deleteTask(id) {
-    const { title } = this.state.tasks.get(id);
-    if (!await confirmDelete("Delete this task?", `“${title}” will be gone for everybody on this board.`)) return;
-    const next = this.#neighbour(id);
-    await this.#try(() => this.actions.tasks.remove(id), `Deleted “${title}”.`);
-    this.view.sync();
-    if (!this.state.tasks.has(id)) next?.focus();
+  #addTasks(listId, titles) {
+    const { tasks } = this.actions;
+    return titles.length === 1 ? tasks.add(listId, titles[0]) : tasks.addSeveral(listId, titles);
   }
 
   #click(event) {
     const card = event.target.closest(".task-menu-button");
     const list = event.target.closest(".list-menu-button");
     const id = event.target.closest("[data-id]")?.dataset.id;
-    if (card) openMenu(byId("task-menu"), card, (action) => this.#taskAction(action, id));
+    if (card) this.acts.showMenu(id, card);
     if (list) openMenu(byId("list-menu"), list, (action) => this.act(action, id));
-  }
-
-  #taskAction(action, id) {
-    if (!this.state.tasks.has(id)) return;
-    if (action === "open") location.hash = `#/tasks/${id}`;
-    if (action === "move") this.moving.askTask(id);
-    if (action === "delete") this.deleteTask(id);
   }
 
   /** add, rename, move, ...: what the menu of a list offers. */
@@ -58,7 +49,8 @@ export class ListControls {
     if (action === "add") element.querySelector(".composer-open").click();
     if (action === "rename") this.#rename(element, id);
     if (action === "move") this.moving.askList(id);
-    if (action === "delete") this.#deleteList(id);
+    if (action === "archive") this.#archive(id);
+    if (action === "delete") this.#delete(id);
   }
 
   #rename(element, id) {
@@ -70,6 +62,9 @@ export class ListControls {
         try {
           await this.actions.renameList(id, name);
           announce(`Renamed to “${name}”.`);
+        } catch (error) {
+          if (!error.current) throw error;
+          throw new Error(`Somebody else named it “${error.current.name}” meanwhile. Enter keeps yours, Escape theirs.`);
         } finally {
           this.view.sync();
         }
@@ -77,30 +72,44 @@ export class ListControls {
     });
   }
 
-  async #deleteList(id) {
+  #archive(id) {
     const { name } = this.state.lists.get(id);
-    const count = this.state.tasksOf(id).length;
-    const tasks = count ? ` and its ${count} ${count === 1 ? "task" : "tasks"}` : "";
-    const text = `“${name}”${tasks} will be gone for everybody on this board.`;
-    if (!await confirmDelete("Delete this list?", text)) return;
-    await this.#try(() => this.actions.deleteList(id), `Deleted list “${name}”.`);
-    this.view.sync();
-    if (!this.state.lists.has(id)) byId("add-list").querySelector(".composer-open").focus();
+    return this.#leave(() => this.actions.archiveList(id), {
+      done: `Archived the list “${name}”.`,
+      undo: (archived) => this.actions.unarchiveList(id, archived.version),
+      name,
+    });
   }
 
-  async #try(action, done) {
+  #delete(id) {
+    const { name } = this.state.lists.get(id);
+    const count = this.state.tasksOf(id).length;
+    const tasks = count ? ` with its ${count} ${count === 1 ? "task" : "tasks"}` : "";
+    return this.#leave(() => this.actions.deleteList(id), {
+      done: `Deleted the list “${name}”${tasks}.`,
+      undo: () => this.actions.restoreList(id),
+      name,
+    });
+  }
+
+  /** Without a question before, but with a way back. */
+  async #leave(ask, { done, undo, name }) {
     try {
-      await action();
-      announce(done);
+      const left = await ask();
+      this.view.sync();
+      byId("add-list").querySelector(".composer-open").focus();
+      toast(done, { label: "Undo", run: () => this.#bringBack(() => undo(left), name), lifeMs: UNDO_MS });
     } catch (error) {
-      toast(error.message);
+      toast(`The list “${name}” stays. ${error.message}`);
     }
   }
 
-  /** Where the focus goes when this card is gone. */
-  #neighbour(id) {
-    const card = this.view.cardOf(id);
-    const next = card?.nextElementSibling ?? card?.previousElementSibling;
-    return next?.querySelector(".task-link") ?? card?.closest(".list").querySelector(".composer-open");
+  async #bringBack(undo, name) {
+    try {
+      await undo();
+      announce(`The list “${name}” is back.`);
+    } catch (error) {
+      toast(`The list “${name}” could not be brought back. ${error.message}`);
+    }
   }
 }

@@ -6,6 +6,7 @@ import { Connection } from "../lib/connection.js";
 import { ConnectionBanner } from "../lib/connection_banner.js";
 import { wireDialogs } from "../lib/dialog.js";
 import { byId, setText } from "../lib/dom.js";
+import { loadStyles, once } from "../lib/lazy.js";
 import { boardSocket } from "../lib/socket.js";
 import { ActivityTracker, pageClock, watchActivity } from "../presence/activity.js";
 import { startPresence } from "../presence/page.js";
@@ -18,7 +19,9 @@ import { ListControls } from "./lists.js";
 import { LiveBoard } from "./live.js";
 import { MembersDialog } from "./members_dialog.js";
 import { Moving } from "./moving.js";
+import { Selection } from "./selection.js";
 import { BoardState } from "./state.js";
+import { TaskActs } from "./task_acts.js";
 import { TaskOpener } from "./task_opener.js";
 import { TypingHints, TypingReporter } from "./typing.js";
 import { BoardView } from "./view.js";
@@ -56,23 +59,31 @@ let controls;
 const view = new BoardView(state, hints, {
   onBoard: () => { if (header.show()) tracker.reportNow(); },
   onMembers: membersChanged,
-  onTask: (id) => opener.panel?.refresh(id),
   onList: (list) => queueMicrotask(() => controls.wire(list)), // the first lists are there before the controls
   onCard: (card, task) => board.filter?.card(card, task),
-  onChanges: (changes) => board.filter?.changed(changes),
+  onChanges: changed,
 });
+state.onChange = () => view.update();
 const moving = new Moving(state, actions, view);
-controls = new ListControls(state, actions, view, moving, typing);
+const acts = new TaskActs(state, actions, view, moving);
+acts.selection = new Selection(state, actions, { view, acts });
+controls = new ListControls(state, actions, view, { moving, typing, acts });
 const members = new MembersDialog(state, actions, me);
 const header = new BoardHeader(state, actions, view, { onDeleted: () => revoked("deleted") });
 const opener = new TaskOpener((TaskPanel) => new TaskPanel(state, actions, view, {
   onTyping: (taskId) => typing.key(taskId),
   onTypingEnd: () => typing.end(),
   onSaved: () => view.update(),
-  onMove: (taskId) => moving.askTask(taskId),
-  onDelete: (taskId) => controls.deleteTask(taskId),
+  onAct: (action, taskId) => acts.run(action, taskId),
   onOpen: showOpenTask,
+  me,
+  live,
 }));
+const openArchive = once(async () => {
+  const [{ Archive }] = await Promise.all([import("./archive.js"), loadStyles("board_more.css")]);
+  return archive = new Archive(state, actions);
+});
+let archive = null;
 let presence = byId("presence") ? startPresence({ socket, state, live }) : null;
 
 const tracker = new ActivityTracker({
@@ -88,6 +99,13 @@ const connection = new Connection(socket, {
 });
 
 wireDialogs();
+byId("archive-open").addEventListener("click", async () => {
+  try {
+    (await openArchive()).open();
+  } catch {
+    toast("The archive cannot be shown now: the server does not answer.");
+  }
+});
 startStatusMenu(socket);
 keepTimesFresh();
 watchActivity(tracker);
@@ -98,7 +116,7 @@ addEventListener("pageshow", (event) => event.persisted && connection.resume());
 addEventListener("online", () => connection.retryNow());
 connection.start();
 opener.follow();
-startFinding(Object.assign(board, { view, moving, controls, opener }));
+startFinding(Object.assign(board, { view, moving, controls, opener, acts }));
 
 function connectionChanged(change) {
   banner.show(change);
@@ -106,6 +124,13 @@ function connectionChanged(change) {
   if (change.name === "connected") live.join();
   const isAway = change.name === "waiting" || change.name === "stopped";
   if (isAway && !hints.isEmpty) showTyping(hints.clear());
+}
+
+function changed(changes) {
+  opener.panel?.hear(changes);
+  acts.selection.hear(changes);
+  archive?.hear(changes);
+  board.filter?.changed(changes);
 }
 
 function joined({ role, thresholds, typing: marks = [] }) {

@@ -13,8 +13,9 @@ export class BoardState {
   #seq = 0;
   #waiting = new Map();
   #changes = emptyChanges();
-  #lists = new Things((id) => this.#changes.lists.add(id));
-  #tasks = new Things((id) => this.#changes.tasks.add(id));
+  #lists = new Things((id) => this.#note(() => this.#changes.lists.add(id)));
+  #tasks = new Things((id) => this.#note(() => this.#changes.tasks.add(id)));
+  onChange = () => {}; // called at every change, also several times for one
 
   constructor(board) {
     this.load(board);
@@ -41,7 +42,7 @@ export class BoardState {
     this.members = new Map(members.map((member) => [member.userId, member]));
     this.putLabels(labels);
     this.#seq = seq;
-    this.#changes.board = this.#changes.members = this.#changes.all = true;
+    this.#note((changes) => { changes.board = changes.members = changes.all = true; });
     this.#drain();
     return true;
   }
@@ -95,18 +96,18 @@ export class BoardState {
 
   putLabels(labels) {
     this.labels = new Map(labels.map((label) => [label.id, label]));
-    this.#changes.labels = true;
+    this.#note((changes) => { changes.labels = true; });
   }
 
   putBoard(board) {
     if (board.version < this.board.version) return;
     this.board = { ...this.board, ...board };
-    this.#changes.board = true;
+    this.#note((changes) => { changes.board = true; });
   }
 
   putMembers(members) {
     this.members = new Map(members.map((member) => [member.userId, member]));
-    this.#changes.members = true;
+    this.#note((changes) => { changes.members = true; });
   }
 
   sortedLists() {
@@ -158,6 +159,11 @@ export class BoardState {
     this.#lists.hear(list);
     if (!list.archivedAt) return;
     for (const task of this.tasks.values()) if (task.listId === list.id) this.dropTask(task.id);
+  }
+
+  #note(write) {
+    write(this.#changes);
+    this.onChange();
   }
 
   #noteDetails(id, details) {

@@ -6,7 +6,7 @@ import { provisionalPosition } from "./state.js";
 const MOST_AT_ONCE = 200; // of POST .../tasks/bulk
 
 export class TaskActions {
-  deletions = new Set(); // ids of tasks deleted here: the news of it often comes before the answer
+  leavings = new Set(); // ids of tasks deleted or archived here: the news of it often comes before the answer
 
   /** `path` is that of the board's interface, `/api/boards/{id}`. */
   constructor(state, path) {
@@ -52,11 +52,13 @@ export class TaskActions {
   }
 
   archive(id) {
+    this.leavings.add(id);
     return this.set(id, { archived: true }, () => null);
   }
 
   async unarchive(id, version) {
     this.state.putTask(await api.patch(`${this.path}/${id}`, { archived: false, version }));
+    this.leavings.delete(id);
   }
 
   setLabel(id, labelId, on) {
@@ -82,7 +84,7 @@ export class TaskActions {
   }
 
   async remove(id) {
-    this.deletions.add(id);
+    this.leavings.add(id);
     await this.#expecting(id, () => null, () => api.remove(`${this.path}/${id}`));
     this.state.dropTask(id);
   }
@@ -90,16 +92,17 @@ export class TaskActions {
   /** Undoes a deletion, as long as the server keeps it. */
   async restore(id) {
     this.state.restoreTask(await api.post(`${this.path}/${id}/restore`));
-    this.deletions.delete(id);
+    this.leavings.delete(id);
   }
 
   /** The same for many tasks: all of them or none (of each two hundred). */
   async setMany(ids, changes) {
     for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
       const taskIds = ids.slice(start, start + MOST_AT_ONCE);
-      if (changes.deleted) for (const id of taskIds) this.deletions.add(id);
+      if (changes.deleted || changes.archived) for (const id of taskIds) this.leavings.add(id);
       const { items } = await api.post(`${this.path}/bulk`, { taskIds, ...changes });
       for (const task of items) this.state.putTask(task);
+      if (changes.archived === false) for (const id of taskIds) this.leavings.delete(id);
       if (changes.deleted) for (const id of taskIds) this.state.dropTask(id);
     }
   }

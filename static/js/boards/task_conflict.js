@@ -1,13 +1,12 @@
-// Two versions of the same field side by side, and a choice between them.
+// Two versions of the same field side by side, and a choice: mine, theirs, or of a long text both together.
 import { formats } from "../lib/clock.js";
 import { byId, fromTemplate } from "../lib/dom.js";
-import { fromLocalInput } from "./due.js";
-import { FIELD_NAMES } from "./task_merge.js";
+import { FIELD_NAMES, fieldText, mergeText } from "./task_merge.js";
 
 export class Conflict {
   #theirs = {};
 
-  /** `save(fields)` gets the other person's text of the fields where it was chosen; the rest stays as the form has it. */
+  /** `save(fields)` gets the fields that are not to stay as the form has them. */
   constructor(save) {
     byId("task-conflict-save").addEventListener("click", () => save(this.#chosen()));
   }
@@ -16,9 +15,11 @@ export class Conflict {
     return !byId("task-conflict").hidden;
   }
 
-  show(fields, mine, theirs) {
+  /** `base` is what both began from. */
+  show(fields, { base, mine, theirs }) {
     this.#theirs = theirs;
-    byId("task-conflict-fields").replaceChildren(...fields.map((field) => choice(field, mine[field], theirs[field])));
+    const choices = fields.map((field) => choice(field, base[field], mine[field], theirs[field]));
+    byId("task-conflict-fields").replaceChildren(...choices);
     byId("task-conflict").hidden = false;
     byId("task-conflict-title").focus();
   }
@@ -29,20 +30,31 @@ export class Conflict {
   }
 
   #chosen() {
-    const radios = byId("task-conflict-fields").querySelectorAll('input[value="theirs"]:checked');
-    return Object.fromEntries([...radios].map(({ dataset }) => [dataset.field, this.#theirs[dataset.field]]));
+    const chosen = {};
+    for (const radio of byId("task-conflict-fields").querySelectorAll("input:checked")) {
+      const { field } = radio.dataset;
+      if (radio.value === "theirs") chosen[field] = this.#theirs[field];
+      if (radio.value === "merged") chosen[field] = radio.closest("fieldset").querySelector("textarea").value;
+    }
+    return chosen;
   }
 }
 
-function choice(field, mine, theirs) {
+function choice(field, base, mine, theirs) {
   const element = fromTemplate("conflict-field-template");
   element.querySelector("legend").textContent = FIELD_NAMES[field];
-  for (const [label, text, checked] of [["theirs", theirs, false], ["mine", mine, true]]) {
-    const radio = element.querySelector(`input[value="${label}"]`);
-    Object.assign(radio, { name: `keep-${field}`, checked });
+  for (const radio of element.querySelectorAll("input")) {
+    Object.assign(radio, { name: `keep-${field}`, checked: radio.value === "mine" });
     radio.dataset.field = field;
-    const shown = field === "dueAt" && text ? formats.seen(new Date(fromLocalInput(text))) : text;
-    radio.closest("label").querySelector(".conflict-value").textContent = shown || "(empty)";
   }
+  const when = (moment) => formats.seen(moment);
+  const [theirText, myText] = element.querySelectorAll(".conflict-value");
+  theirText.textContent = fieldText(field, theirs, when);
+  myText.textContent = fieldText(field, mine, when);
+  const both = element.querySelector(".conflict-both");
+  if (field !== "description") both.remove();
+  const text = both.querySelector("textarea");
+  text.value = field === "description" ? mergeText(base, mine, theirs).text : "";
+  text.addEventListener("input", () => { both.querySelector("input").checked = true; });
   return element;
 }

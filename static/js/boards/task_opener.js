@@ -8,7 +8,8 @@ const NOT_LOADED = "The task cannot be shown now: the server does not answer.";
 export class TaskOpener {
   #panel = null;
   #load = once(async () => {
-    const [{ TaskPanel }] = await Promise.all([import("./task_panel.js"), loadStyles("task_panel.css")]);
+    const styles = ["task_panel.css", "board_more.css"].map(loadStyles);
+    const [{ TaskPanel }] = await Promise.all([import("./task_panel.js"), ...styles]);
     this.#panel = this.makePanel(TaskPanel);
   });
 

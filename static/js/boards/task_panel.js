@@ -2,7 +2,9 @@
 import { toast } from "../lib/announce.js";
 import { byId, fromTemplate, setText } from "../lib/dom.js";
 import { confirm, openBeside } from "../lib/dialog.js";
+import { refreshChooser } from "./choosers.js";
 import { TaskEditor } from "./task_editor.js";
+import { TaskParts } from "./task_parts.js";
 
 const WIDE = matchMedia("(min-width: 700px)"); // as in boards.css
 const LEAVE_CHOICES = [
@@ -15,18 +17,23 @@ export class TaskPanel {
   #dialog = fromTemplate("task-panel-template");
   #taskId = null;
 
-  /** `hooks`: those of TaskEditor, onMove(taskId), onDelete(taskId), onOpen(taskId or null). */
+  /** `hooks`: those of TaskEditor, onAct(action, taskId), onOpen(taskId or null), me, live. */
   constructor(state, actions, view, hooks) {
     Object.assign(this, { state, actions, view, hooks });
     byId("main").append(this.#dialog);
     this.editor = new TaskEditor(state, actions, hooks);
+    this.parts = new TaskParts(state, actions, {
+      me: hooks.me, onMarkup: (markdown, html) => this.editor.hearMarkup(markdown, html),
+    });
     addEventListener("beforeunload", (event) => this.editor.isDirty && event.preventDefault());
     WIDE.addEventListener("change", () => this.#dialog.open && openBeside(this.#dialog, WIDE));
     this.#dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
     this.#dialog.addEventListener("keydown", (event) => this.#key(event));
     byId("task-panel-close").addEventListener("click", () => this.close());
-    byId("task-panel-move").addEventListener("click", () => hooks.onMove(this.#taskId));
-    byId("task-panel-delete").addEventListener("click", () => hooks.onDelete(this.#taskId));
+    byId("task-done").addEventListener("click", () => hooks.onAct("complete", this.#taskId));
+    this.#dialog.querySelector(".task-panel-footer").addEventListener("click", ({ target }) => {
+      this.#act(target.closest("[data-act]")?.dataset.act);
+    });
   }
 
   get taskId() {
@@ -48,12 +55,34 @@ export class TaskPanel {
     if (await this.#mayLeave()) this.#shut();
   }
 
-  /** A task changed elsewhere, or is gone. */
-  refresh(id) {
-    if (id !== this.#taskId) return;
-    if (this.state.tasks.has(id) || this.editor.isDirty) return this.editor.refresh();
-    if (!this.actions.tasks.deletions.has(id)) toast("The task was deleted.");
+  /** Something changed, here or elsewhere; `changes` as of BoardState.takeChanges(). */
+  hear(changes) {
+    refreshChooser();
+    if (!this.#taskId) return;
+    if (changes.tasks.has(this.#taskId)) this.#refresh(this.#taskId);
+    if (this.#taskId) this.parts.hear(changes);
+  }
+
+  #refresh(id) {
+    this.#showDone();
+    const isOwn = this.actions.tasks.leavings.has(id);
+    if (this.state.tasks.has(id) || (this.editor.isDirty && !isOwn)) return this.editor.refresh();
+    if (!isOwn) toast("The task was deleted or archived.");
     this.#shut();
+  }
+
+  /** Archiving and deleting close the panel: words that are not saved are asked about before. */
+  async #act(action) {
+    const leaves = action === "archive" || action === "delete";
+    if (action && (!leaves || await this.#mayLeave())) this.hooks.onAct(action, this.#taskId);
+  }
+
+  #showDone() {
+    const task = this.state.tasks.get(this.#taskId);
+    if (!task) return;
+    const done = Boolean(task.completedAt);
+    byId("task-done").setAttribute("aria-pressed", String(done));
+    setText(byId("task-done").lastElementChild, done ? "Done" : "Mark as done");
   }
 
   showTyping(text) {
@@ -70,6 +99,8 @@ export class TaskPanel {
   #open(id) {
     this.#taskId = id;
     this.editor.open(this.state.tasks.get(id));
+    this.parts.open(id);
+    this.#showDone();
     openBeside(this.#dialog, WIDE);
     byId("task-panel-heading").focus();
     this.hooks.onOpen(id);
@@ -82,6 +113,7 @@ export class TaskPanel {
     this.#dialog.close();
     if (!id) return;
     this.editor.close();
+    this.parts.close();
     this.hooks.onOpen(null);
     this.view.focusCard(id);
   }

@@ -11,12 +11,14 @@ export class BoardView {
   #held = false;
 
   /**
-   * `hooks`: onBoard(), onMembers(), onTask(id), onList(element) for lists that are new on the page, onCard(element,
+   * `hooks`: onBoard(), onMembers(), onList(element) for lists that are new on the page, onCard(element,
    * task) for cards that were filled, onChanges(changes) with what BoardState.takeChanges() says.
    */
   constructor(state, hints, hooks) {
     Object.assign(this, { state, hints, hooks });
     this.update = oncePerFrame(() => this.sync());
+    const use = ({ target }) => target.closest?.(".list")?.classList.add("is-used");
+    for (const name of ["pointerover", "focusin", "touchstart"]) this.#root.addEventListener(name, use, { passive: true });
     this.#adopt();
   }
 
@@ -39,7 +41,6 @@ export class BoardView {
     if (changes.lists.size || changes.tasks.size) this.#showCounts();
     if (changes.board) this.hooks.onBoard();
     if (changes.members) this.hooks.onMembers();
-    for (const id of changes.tasks) this.hooks.onTask(id);
     this.hooks.onChanges(changes);
   }
 

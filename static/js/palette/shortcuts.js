@@ -24,6 +24,7 @@ const board = (alt) => [
     [[["E"]], "Edit its title"],
     [[["D"]], "Done, or open again"],
     [[["L"]], "Labels"],
+    [[["X"]], "Select, to change many at once"],
     [[["A"]], "Who does it"],
     [[["C"]], "Comment"],
     [[["M"]], "Move to a list and position"],
