@@ -21,6 +21,7 @@ from . import (
     mail,
     members,
     notifications,
+    organizations,
     people,
     presence,
     realtime,
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     notifications.init_app(app)
     admin.init_app(app)
     members.init_app(app, settings)
+    organizations.init_app(app)
     app.register_blueprint(site.blueprint)
     reference.init_app(app)
     realtime.init_app(app, settings, accounts.identity_of_socket(app))

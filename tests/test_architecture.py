@@ -22,7 +22,7 @@ ROOMS = (
     "clock", "errors", "schema", "paging", "spreadsheet", "logs", "batching", "offload", "db", "embedded",
     "migrate", "audit", "ratelimit", "web", "api", "realtime", "mail", "accounts", "boards", "transfer",
     "deadlines", "presence", "people", "search", "attendance", "notifications", "analytics", "admin",
-    "members", "site", "reference", "jobs", "demo", "cli", "__init__", "serving",
+    "members", "organizations", "site", "reference", "jobs", "demo", "cli", "__init__", "serving",
 )  # fmt: skip
 # Inside a feature, also from the ground up; what is not named here stands between models and service.
 PURE = (

@@ -28,7 +28,7 @@ def set_presence_policy(
 
     Raises NotFound for everybody but the owners. What changes nothing is told to nobody.
     """
-    organization = _owned(session, actor_id, organization_id)
+    organization = owned_organization(session, actor_id, organization_id)
     if organization.heads_always_see_presence != heads_always_see_presence:
         organization.heads_always_see_presence = heads_always_see_presence
         session.flush()
@@ -51,8 +51,8 @@ def set_presence_policy(
     return organization
 
 
-def _owned(session: Session, actor_id: UUID, organization_id: UUID) -> Organization:
-    """Locked, so that of two owners who disagree the later one is told of last.
+def owned_organization(session: Session, actor_id: UUID, organization_id: UUID) -> Organization:
+    """Raises NotFound for all but its owners. Locked, so that of two who disagree the later is told last.
 
     Others may still refer to the row: each event of the trail does, and holds the trail while it does.
     """

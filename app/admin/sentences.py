@@ -72,6 +72,11 @@ def _policy(event: AuditEvent) -> str:
     return "let heads always see presence" if is_on else "let people hide their presence from heads again"
 
 
+def _organization(event: AuditEvent) -> str:
+    words = {"name": "named the organization {name}", "timeZone": "set its time zone to {timeZone}"}
+    return " and ".join(said for key, said in words.items() if key in event.details) or "changed it"
+
+
 def _sessions(event: AuditEvent) -> str:
     return "ended one of their logins" if event.details.get("count") == 1 else "ended their other logins"
 
@@ -99,7 +104,16 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "board.member_added": ("Member added", _added),
     "board.member_removed": ("Member removed", _removed),
     "board.role_changed": ("Head role changed", _role),
+    "board.guest_invited": ("Guest invited", "invited {email} to {board} as a guest"),
+    "board.guest_invitation_revoked": (
+        "Guest invitation revoked",
+        "took back the invitation of {email} to {board}",
+    ),
+    "board.guest_joined": ("Guest joined", "joined {board} by an invitation"),
     "organization.policy_changed": ("Organization policy changed", _policy),
+    "organization.created": ("Organization created", "created the organization {organization}"),
+    "organization.changed": ("Organization changed", _organization),
+    "organization.handed_on": ("Organization handed on", "handed the organization on to {name}"),
     "presence.settings_changed": ("Presence settings changed", _settings),
     "presence.exported": ("Own records downloaded", "downloaded what is recorded about them"),
     "organization.thresholds_changed": (
@@ -112,6 +126,8 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "member.invited": ("Person invited", "invited {email} as {role}"),
     "member.invitation_revoked": ("Invitation revoked", "took back the invitation of {email}"),
     "member.joined": ("Person joined", "joined as {role}"),
+    "member.left": ("Person left", "left the organization"),
+    "member.removed": ("Person removed", "removed {name} from the organization"),
     "member.reset_link_made": ("Password link made", "made a link for {name} to set a new password"),
     "member.password_set": ("Password set by a link", "set a new password by a link"),
     "members.exported": ("People exported", "exported the list of people"),

@@ -114,6 +114,16 @@ def change_own_membership(session: Session, actor: Actor, board_id: UUID) -> Cha
     return Change(session, actor, board, seq)
 
 
+def change_by_site(session: Session, actor: Actor, board_id: UUID) -> Change:
+    """As workhub_service: of somebody who has no right on the board yet, because they are just coming."""
+    there = update(Board).where(Board.id == board_id, Board.deleted_at.is_(None))
+    counted = there.values(seq=Board.seq + 1, updated_at=func.now()).returning(Board)
+    board = session.scalars(counted.execution_options(populate_existing=True)).one_or_none()
+    if board is None:
+        raise NotFound()
+    return Change(session, actor, board, board.seq)
+
+
 def next_seq(session: Session, board_id: UUID) -> int:
     """The number of the next change; NotFound unless the person may change something on the board."""
     seq: int | None = session.scalar(select(func.next_board_seq(board_id)))

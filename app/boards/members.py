@@ -5,6 +5,7 @@ transaction, news for the board's pages when it is committed.
 """
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -13,13 +14,18 @@ from sqlalchemy.orm import Session
 from ..accounts.models import User
 from ..errors import InvalidInput, NotFound
 from .assignees import leaving_tasks
-from .changes import Actor, change_members, change_own_membership
+from .changes import Actor, change_by_site, change_members, change_own_membership
 from .models import BoardMember
 from .queries import members_of, roles_of
-from .rules import Role, keep_a_head
+from .rules import HEAD, MEMBER, Role, keep_a_head
 from .schemas import MemberView
 from .signals import member_added, member_removed, role_changed
-from .trail import record_member
+from .trail import record, record_member
+
+
+class AccountHolder(Actor, Protocol):
+    @property
+    def email(self) -> str: ...
 
 
 def add_member(
@@ -84,6 +90,27 @@ def remove_member(board_id: UUID, user_id: UUID, *, session: Session, actor: Act
         session.execute(delete(BoardMember).where(*_is(board_id, user_id)))
     member_removed.send(None, session=session, board_id=board_id, user_id=user_id, role=member.role)
     change.tell_members([other for other in members if other.user_id != user_id])
+
+
+def join(board_id: UUID, *, session: Session, actor: Actor, now: datetime) -> None:
+    """By an invitation, as workhub_service: the actor comes by themselves. Who is on the board already stays
+    what they are."""
+    change = change_by_site(session, actor, board_id)
+    if actor.id in roles_of(session, board_id):
+        return
+    session.add(BoardMember(board_id=board_id, user_id=actor.id, role=MEMBER, created_at=now))
+    session.flush()
+    member_added.send(None, session=session, board_id=board_id, user_id=actor.id, role=MEMBER)
+    change.tell_members(members_of(session, change.board))
+    record(session, actor.id, change.board, "guest_joined", now)
+
+
+def become_head(board_id: UUID, *, session: Session, actor: AccountHolder, now: datetime) -> None:
+    """By whoever runs the board's organization, when its last head goes."""
+    if actor.id in roles_of(session, board_id):
+        change_role(board_id, actor.id, HEAD, session=session, actor=actor, now=now)
+    else:
+        add_member(board_id, actor.email, HEAD, session=session, actor=actor, now=now)
 
 
 def _is(board_id: UUID, user_id: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

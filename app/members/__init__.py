@@ -6,6 +6,7 @@ from config import Settings
 
 from . import events
 from .entrance import blueprint as entrance
+from .guest_routes import blueprint as guests
 from .live import LiveMembers
 from .routes import blueprint
 
@@ -20,4 +21,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["live_members"] = live
     events.use(live)
     app.register_blueprint(blueprint)
+    app.register_blueprint(guests)
     app.register_blueprint(entrance)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from .models import Invitation, PasswordReset
+from .models import BoardInvitation, Invitation, PasswordReset
 
 KEPT_AFTER_END = timedelta(days=30)  # invitations: so long those who made them may wonder
 
@@ -14,8 +14,8 @@ def delete_old_links(session: Session, now: datetime) -> int:
     """Says how many."""
     resets = delete(PasswordReset).where(PasswordReset.expires_at <= now).returning(PasswordReset.user_id)
     before = now - KEPT_AFTER_END
-    is_old = or_(
-        Invitation.accepted_at < before, Invitation.revoked_at < before, Invitation.expires_at < before
-    )
-    invitations = delete(Invitation).where(is_old).returning(Invitation.id)
-    return len(session.scalars(resets).all()) + len(session.scalars(invitations).all())
+    gone = len(session.scalars(resets).all())
+    for kind in (Invitation, BoardInvitation):
+        is_old = or_(kind.accepted_at < before, kind.revoked_at < before, kind.expires_at < before)
+        gone += len(session.scalars(delete(kind).where(is_old).returning(kind.id)).all())
+    return gone

@@ -4,10 +4,13 @@ Whoever has the link may use it: it is the secret. Nothing of it is logged, cach
 and one that does not count is answered like one that never did.
 """
 
+from datetime import datetime
+
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from .. import ratelimit
 from ..accounts import passwords
@@ -16,7 +19,8 @@ from ..accounts.sign_in import remember_device, sign_in
 from ..clock import clock
 from ..db import service_work
 from ..errors import TooManyRequests
-from . import invitations, resets
+from . import guests, invitations, resets
+from .invitations import InvitationOver, Offer
 from .schemas import NewPassword, NewPerson
 
 blueprint = Blueprint("entrance", __name__)
@@ -64,17 +68,17 @@ def use_reset(token: str) -> ResponseReturnValue:
 def _join(token: str) -> ResponseReturnValue:
     try:
         with service_work() as session:
-            invitations.accept_as(session, token=token, actor=current_user, now=clock.now())
+            target = _accept(session, token, current_user)
     except invitations.ForSomebodyElse as error:
         return _invitation_page(token, error.detail, error.status)
-    return redirect(url_for("boards.index"), 303)
+    return redirect(target, 303)
 
 
 def _register(token: str) -> ResponseReturnValue:
     form, now = request.form, clock.now()
     name, password = form.get("name", ""), form.get("password", "")
     with service_work() as session:
-        offer = invitations.offer_of(session, token, now)
+        offer = _offer(session, token, now)
     try:
         person = NewPerson(name=name, password=password)
     except ValidationError as error:
@@ -86,21 +90,40 @@ def _register(token: str) -> ResponseReturnValue:
     hashed = passwords.hash_password(password)
     try:
         with service_work() as session:
-            email = invitations.accept_as_new(
-                session, token=token, name=person.name, password_hash=hashed, now=clock.now()
+            user = invitations.make_account(
+                session, email=offer.email, name=person.name, password_hash=hashed, now=clock.now()
             )
+            target = _accept(session, token, user)
     except invitations.ForSomebodyElse as error:
         return _invitation_page(token, error.detail, error.status, name)
     limits = current_app.extensions["identifier"].limits
-    actor = sign_in(Credentials(email=email, password=password), limits)
-    return remember_device(make_response(redirect(url_for("boards.index"), 303)), actor)
+    actor = sign_in(Credentials(email=offer.email, password=password), limits)
+    return remember_device(make_response(redirect(target, 303)), actor)
+
+
+def _offer(session: Session, token: str, now: datetime) -> Offer:
+    """To an organization, or to one board. Raises InvitationOver."""
+    try:
+        return invitations.offer_of(session, token, now)
+    except InvitationOver:
+        return guests.offer_of(session, token, now)
+
+
+def _accept(session: Session, token: str, person: invitations.Invited) -> str:
+    """Answers where to go then."""
+    try:
+        invitations.accept(session, token=token, actor=person, now=clock.now())
+    except InvitationOver:
+        board_id = guests.accept(session, token=token, guest=person, now=clock.now())
+        return url_for("boards.show", board_id=board_id)
+    return url_for("boards.index")
 
 
 def _invitation_page(
     token: str, problem: str | None = None, status: int = 200, name: str = ""
 ) -> ResponseReturnValue:
     with service_work() as session:
-        offer = invitations.offer_of(session, token, clock.now())
+        offer = _offer(session, token, clock.now())
     page = render_template("members/invite.html", offer=offer, token=token, problem=problem, name=name)
     return page, status
 

@@ -5,7 +5,7 @@ What an inviter may no longer give, their invitations give no longer either.
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..accounts.models import Membership, Organization, User
 from ..accounts.organizations import membership_began
-from ..accounts.queries import Actor
 from ..db import new_id
 from ..errors import Forbidden, InvalidInput, NotFound, WorkHubError
 from .links import new_token, token_hash
@@ -42,8 +41,21 @@ class Offer(NamedTuple):
 
     organization_name: str
     email: str
-    role: Role
+    role: Role | Literal["guest"]
     has_account: bool
+    board_name: str | None = None
+    """Of a guest."""
+
+
+class Invited(Protocol):
+    """Whoever accepts."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
 
 
 def invite(
@@ -102,7 +114,7 @@ def offer_of(session: Session, token: str, now: datetime) -> Offer:
     return Offer(name, row.email, row.role, has_account is not None)  # type: ignore[arg-type]
 
 
-def accept_as(session: Session, *, token: str, actor: Actor, now: datetime) -> None:
+def accept(session: Session, *, token: str, actor: Invited, now: datetime) -> None:
     """Raises InvitationOver, and ForSomebodyElse for whoever signed in with another address."""
     row = _valid(session, token, now, lock=True)
     if actor.email.lower() != row.email.lower():
@@ -110,18 +122,15 @@ def accept_as(session: Session, *, token: str, actor: Actor, now: datetime) -> N
     _join(session, row, actor.id, now)
 
 
-def accept_as_new(session: Session, *, token: str, name: str, password_hash: str, now: datetime) -> str:
-    """Makes the account, with the invited address, and answers that. Raises InvitationOver, and
-    ForSomebodyElse when somebody has an account with it: they sign in."""
-    row = _valid(session, token, now, lock=True)
-    user = User(id=new_id(), email=row.email.strip(), name=name, password_hash=password_hash, created_at=now)
+def make_account(session: Session, *, email: str, name: str, password_hash: str, now: datetime) -> User:
+    """For the address of a valid link. Raises ForSomebodyElse when somebody has an account with it."""
+    user = User(id=new_id(), email=email.strip(), name=name, password_hash=password_hash, created_at=now)
     session.add(user)
     try:
         session.flush()
     except IntegrityError:
         raise ForSomebodyElse("There is an account with this address; sign in with it.") from None
-    _join(session, row, user.id, now)
-    return user.email
+    return user
 
 
 def _join(session: Session, row: Invitation, user_id: UUID, now: datetime) -> None:

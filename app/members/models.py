@@ -37,6 +37,32 @@ class Invitation(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class BoardInvitation(Base):
+    """To one board, as a guest; of those that wait a board has one for each address."""
+
+    __tablename__ = "board_invitations"
+    __table_args__ = (
+        CheckConstraint("accepted_at is null or revoked_at is null", name="one_end"),
+        Index(
+            "uq_board_invitations_waiting",
+            "board_id",
+            text("lower(email)"),
+            unique=True,
+            postgresql_where=text("accepted_at is null and revoked_at is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    board_id: Mapped[UUID] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"))
+    email: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True, deferred=True)
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class PasswordReset(Base):
     """The only link of a person that counts: a new one takes the place of the one before."""
 

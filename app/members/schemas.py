@@ -150,6 +150,26 @@ class MadeInvitation(InvitationView):
     url: str
 
 
+class NewGuest(Schema):
+    email: Email
+
+
+class GuestInvitationView(Schema):
+    """Of somebody who is to come to one board, and to nothing else of its organization."""
+
+    id: UUID
+    email: str
+    invited_by_name: str
+    created_at: Moment
+    expires_at: Moment
+
+
+class MadeGuestInvitation(GuestInvitationView):
+    """`url` is shown this once; a new one is made by sending it again."""
+
+    url: str
+
+
 class MadeReset(Schema):
     """`url` is shown this once, and works once."""
 

@@ -68,6 +68,17 @@ def find_target(session: Session, *, actor_id: UUID, organization_id: UUID, user
     return Target(organization_id, actor_id, role, user_id, found.name, found.role, is_disabled)
 
 
+def find_oneself(session: Session, *, actor_id: UUID, organization_id: UUID) -> Target:
+    """As find_target, for whoever leaves; raises NotFound for who is no member."""
+    _lock_organizations(session, organization_id, actor_id)
+    lock_person(session, actor_id)
+    role = role_of(session, organization_id, actor_id)
+    if role is None:
+        raise NotFound()
+    name = session.scalar(select(User.name).where(User.id == actor_id)) or ""
+    return Target(organization_id, actor_id, role, actor_id, name, role, is_disabled=False)
+
+
 def role_in(session: Session, organization_id: UUID, actor_id: UUID) -> Role:
     """The actor's, who runs the organization; raises NotFound for everybody else."""
     mine = (
@@ -95,7 +106,7 @@ def change_role(session: Session, target: Target, *, role: Role, now: datetime) 
     if role == target.role:
         return
     if target.role == "owner":
-        _keep_an_owner(session, target.organization_id, target.user_id)
+        keep_an_owner(session, target.organization_id, target.user_id)
     session.execute(
         update(Membership)
         .where(Membership.organization_id == target.organization_id, Membership.user_id == target.user_id)
@@ -113,7 +124,7 @@ def disable(session: Session, target: Target, *, now: datetime) -> None:
         return
     for organization_id in _organizations_of(session, target.user_id):
         if role_of(session, organization_id, target.user_id) == "owner":
-            _keep_an_owner(session, organization_id, target.user_id)
+            keep_an_owner(session, organization_id, target.user_id)
     session.execute(update(User).where(User.id == target.user_id).values(disabled_at=now))
     end_everything(session, user_id=target.user_id, now=now, reason="disabled")
     record(session, target, "member.disabled", now)
@@ -192,7 +203,7 @@ def _lock_organizations(session: Session, organization_id: UUID, user_id: UUID) 
     session.scalars(rows.with_for_update(key_share=True)).all()
 
 
-def _keep_an_owner(session: Session, organization_id: UUID, leaving: UUID) -> None:
+def keep_an_owner(session: Session, organization_id: UUID, leaving: UUID) -> None:
     others = (
         select(func.count())
         .select_from(Membership)

@@ -16,6 +16,7 @@ NAMES = {
     "/people": "People",
     "/search": "Search",
     "/settings": "Settings",
+    "/organizations": "Organizations",
     "/attendance": "Attendance",
     "/my-attendance": "My attendance",
     "/admin/users": "User management",
@@ -27,7 +28,9 @@ NAMES = {
 _HEX = "[0-9a-fA-F]"
 _ID = f"({_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})"
 _CALENDAR = "/calendar"
-_BOARD, _PERSON = re.compile(f"/boards/{_ID}({_CALENDAR})?"), re.compile(f"/people/{_ID}")
+_BOARD = re.compile(f"/boards/{_ID}({_CALENDAR})?")
+# What exactly somebody looks at there is nobody else's business.
+_ONE_OF = {"/people": re.compile(f"/people/{_ID}"), "/organizations": re.compile(f"/organizations/{_ID}")}
 
 
 def canonical(address: str | None) -> str | None:
@@ -37,8 +40,9 @@ def canonical(address: str | None) -> str | None:
     path = re.split("[?#]", address, maxsplit=1)[0]
     if _BOARD.fullmatch(path):
         return path.lower()
-    if _PERSON.fullmatch(path):
-        return "/people"  # whom somebody looks at is nobody else's business
+    for whole, one in _ONE_OF.items():
+        if one.fullmatch(path):
+            return whole
     return path if path in NAMES else None
 
 

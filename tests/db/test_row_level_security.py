@@ -189,6 +189,7 @@ MATRIX: dict[str, dict[str, Cells]] = {
         "select": {**dict.fromkeys(("owner", "admin"), "acme"), "birch owner": "birch"},
         **READ_ONLY,
     },
+    "board_invitations": {"select": {**RUN_ACME, **HEADS}, **READ_ONLY},
     "password_resets": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "server_processes": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
     "alembic_version": dict.fromkeys(("select", "insert", "update", "delete"), ALL_DENIED),
@@ -258,7 +259,7 @@ def test_without_identity_there_are_no_rows_and_no_error(
     site: Site, contents: dict[str, Rows], identity: str | None
 ) -> None:
     readable = [table for table, verbs in MATRIX.items() if verbs["select"] is not ALL_DENIED]
-    assert len(readable) == 33
+    assert len(readable) == 34
     with site.acting_as(identity) as connection:
         assert connection.scalar(text("select current_user_id()")) is None
         for table in readable:

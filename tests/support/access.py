@@ -36,6 +36,8 @@ IN_WORLD = {"birch": "birch owner"}
 
 # What is right for anybody, whatever is on the stage.
 BODIES: dict[str, dict[str, Any]] = {
+    "PATCH /api/organizations/O": {"timeZone": "UTC"},
+    "POST /api/organizations": {"name": "New"},
     "POST /api/session/heartbeat": {"active": True, "visible": True},
     "POST /api/tokens": {"name": "Script", "scopes": ["boards:read"]},
     "PATCH /api/organizations/O/members/U": {"disabled": False},
@@ -158,7 +160,7 @@ class Gallery:
         if path.endswith("/K"):
             path = path.replace("/K", f"/{self.token_of_head()}")
         if re.search("/I(?=/|$)", path):
-            path = re.sub("/I(?=/|$)", f"/{self.invitation()}", path)
+            path = re.sub("/I(?=/|$)", f"/{self.invitation(path.partition('/I')[0])}", path)
         if path.endswith("/S"):
             path = path.replace("/S", f"/{self.session_of_head()}")
         if path.endswith("/A"):
@@ -176,6 +178,9 @@ class Gallery:
         answer = api.http.open(path, method=method, headers=headers, **kind)
         if rule.endswith("/restore"):  # it stays deleted for whoever may not
             self._stage = None
+        if route == "DELETE /api/organizations/O/membership" and answer.status_code < 400:
+            role = person if person == "admin" else "member"
+            self.world.people.membership(self.world.users[person], self.world.acme, role)
         if method != "GET" and answer.status_code < 400 and not route.startswith(HARMLESS):
             self._stage = None
             self.enter(person)
@@ -206,8 +211,8 @@ class Gallery:
         made = self.apis["head"].post("/api/tokens", {"name": "Script", "scopes": ["boards:read"]})
         return str(made.json["id"])
 
-    def invitation(self) -> str:
-        path = f"/api/organizations/{self.stage.board.organization_id}/invitations"
+    def invitation(self, path: str) -> str:
+        """To the organization, or to the board."""
         return str(self.apis["owner"].post(path, {"email": f"{uuid4()}@test.example"}).json["id"])
 
     def session_of_head(self) -> str:
@@ -226,6 +231,8 @@ class Gallery:
             **BODIES,
             "POST /api/organizations/O/members/bulk": {"userIds": [str(stage.target.id)], "disabled": False},
             "POST /api/organizations/O/invitations": {"email": f"{uuid4()}@test.example"},
+            "POST /api/organizations/O/transfer": {"email": stage.target.email, "confirmation": "?"},
+            "POST /api/boards/B/invitations": {"email": f"{uuid4()}@test.example"},
             "POST /api/boards/B/tasks": {"listId": str(stage.list.id), "title": "New"},
             "POST /api/boards/B/tasks/T/move": {"listId": str(stage.list.id), "afterTaskId": None},
             "POST /api/boards/B/labels": {"name": f"{uuid4()}", "color": "red"},

@@ -52,6 +52,15 @@ POST /api/notifications/read         401       200    200  200     200   200   2
 GET /api/notifications/preferences   401       200    200  200     200   200   200   200     200   200
 PUT /api/notifications/preferences   401       200    200  200     200   200   200   200     200   200
 GET /api/presence/preview            401       200    200  200     200   200   200   200     200   200
+GET /organizations                   302       200    200  200     200   200   200   200     200   200
+GET /organizations/O                 302       200    200  200     404   200   200   200     404   404
+GET /api/organizations               401       200    200  200     200   200   200   200     200   200
+POST /api/organizations              401       201    201  201     201   201   201   201     201   201
+GET /api/organizations/O             401       200    200  200     404   200   200   200     404   404
+PATCH /api/organizations/O           401       404    404  404     404   404   200   404     404   404
+POST /api/organizations/O/transfer   401       404    404  404     404   403   422   404     404   404
+DELETE /api/organizations/O/members/U 401      404    404  404     404   204   204   404     404   404
+DELETE /api/organizations/O/membership 401     204    409  204     404   204   409   204     404   404
 PUT /api/organizations/O/presence-policy 401   404    404  404     404   404   200   404     404   404
 POST /api/presence/track             401       200    200  200     200   200   200   200     200   200
 GET /api/presence/users              401       200    200  200     200   404   404   404     404   404
@@ -109,6 +118,10 @@ GET /api/boards/B/members            401       200    200  200     200   200   2
 POST /api/boards/B/members           401       403    201  403     403   201   201   404     404   404
 PATCH /api/boards/B/members/U        401       403    200  403     403   200   200   404     404   404
 DELETE /api/boards/B/members/U       401       403    204  403     403   204   204   404     404   404
+GET /api/boards/B/invitations        401       403    200  403     403   200   200   404     404   404
+POST /api/boards/B/invitations       401       403    201  403     403   201   201   404     404   404
+POST /api/boards/B/invitations/I/resend 401    403    200  403     403   200   200   404     404   404
+DELETE /api/boards/B/invitations/I   401       403    204  403     403   204   204   404     404   404
 GET /api/boards/B/presence           401       404    200  404     404   404   404   404     404   404
 GET /api/boards/B/activity           401       404    200  404     404   404   404   404     404   404
 GET /admin/users                     302       404    404  404     404   200   200   404     200   404

@@ -32,7 +32,7 @@ from app.boards.models import (
 from app.db import new_id
 from app.deadlines.models import CalendarFeed
 from app.mail.models import OutgoingMail
-from app.members.models import Invitation, PasswordReset
+from app.members.models import BoardInvitation, Invitation, PasswordReset
 from app.notifications.models import Notification, NotificationPreference
 from app.presence.models import (
     Activity,
@@ -151,6 +151,16 @@ class World:
                     role="member",
                     token_hash=by.encode(),
                     invited_by=self.users[by].id,
+                    **times,
+                )
+            )
+        for board in (self.board, self.private, self.foreign):
+            self.people.add(
+                BoardInvitation(
+                    board_id=board.id,
+                    email="guest@test.example",
+                    token_hash=board.id.bytes,
+                    invited_by=board.created_by,
                     **times,
                 )
             )

@@ -17,7 +17,26 @@ export class MembersDialog {
       const button = event.target.closest(".member-remove");
       if (button) this.#remove(button.closest(".member").dataset.userId);
     });
+    this.#watchForGuests(byId("members-dialog"));
     this.show();
+  }
+
+  // Only heads invite guests, and only who opens the dialog needs them.
+  #watchForGuests(dialog) {
+    const whenOpen = { attributeFilter: ["open"] };
+    const watch = new MutationObserver(async () => {
+      if (!dialog.open || this.state.board.role !== "head") return;
+      watch.disconnect();
+      try {
+        const { Guests } = await import("./guests.js");
+        const guests = new Guests(this.state.board.id);
+        await guests.load();
+        dialog.append(guests.section);
+      } catch {
+        watch.observe(dialog, whenOpen); // the next time it opens
+      }
+    });
+    watch.observe(dialog, whenOpen);
   }
 
   show() {

@@ -9,6 +9,7 @@ import { outcome, people } from "./state.js";
 
 const CONFIRM = {
   disable: ["Disable", "They are signed out everywhere at once, their access tokens and links end for good, and nobody signs in as them until they are enabled.", "Disable"],
+  remove: ["Remove", "They leave the organization and all its boards; of boards without another head you become the head. Their account and the records of their attendance stay.", "Remove"],
   role: ["Change the role of", "They are signed out everywhere and sign in again with the new role.", "Change"],
 };
 
@@ -30,9 +31,10 @@ export class Changes {
   #clicked(button) {
     if (!button) return;
     const member = this.members.get(button.closest(".member").dataset.userId);
-    const names = member.isDisabled ? ["enable"] : ["reset", "disable"];
+    const names = [...(member.isDisabled ? ["enable"] : ["reset", "disable"]), "remove"];
+    const acts = { reset: () => this.#reset(member), remove: () => this.#remove(member) };
     byId("member-menu").replaceChildren(...names.map((name) => this.#items[name]));
-    openMenu(byId("member-menu"), button, (action) => (action === "reset" ? this.#reset(member) : this.#able(member, action)));
+    openMenu(byId("member-menu"), button, (action) => (acts[action] ? acts[action]() : this.#able(member, action)));
   }
 
   #picked(field) {
@@ -85,6 +87,16 @@ export class Changes {
     }
   }
 
+  async #remove(member) {
+    if (!(await agreed("remove", member.name))) return;
+    try {
+      await api.remove(`${this.path}/${member.userId}`);
+      location.reload(); // the numbers, the pages and what is chosen change with it
+    } catch (error) {
+      this.onProblem(error);
+    }
+  }
+
   #bulk(action) {
     if (action === "none") {
       this.table.choose(this.table.rows, false);
@@ -115,6 +127,6 @@ export class Changes {
 
 async function agreed(action, whom) {
   const [verb, text, label] = CONFIRM[action];
-  const choices = [{ value: "cancel", label: "Cancel" }, { value: "do", label, kind: action === "disable" ? "btn-danger" : "btn-primary" }];
+  const choices = [{ value: "cancel", label: "Cancel" }, { value: "do", label, kind: action === "role" ? "btn-primary" : "btn-danger" }];
   return await confirm(`${verb} ${whom}?`, text, choices) === "do";
 }
