@@ -85,7 +85,7 @@ def test_there_are_as_many_of_everything_as_promised(behind: Connection) -> None
     assert found == {
         "people of Acme": 12,
         "people of Birch": 3,
-        "boards of Acme": 3,
+        "boards of Acme": 4,
         "guests on Acme's boards": 1,
         "people": 14,
     }
@@ -125,7 +125,7 @@ def test_head_watches_three_boards_and_the_guest_visits_one(app: Flask) -> None:
             (b["organizationName"], b["role"]) for b in api.get("/api/boards").json["items"]
         )
     assert roles == {
-        "head@acme.test": [("Acme Studio", "head")] * 3,
+        "head@acme.test": [*[("Acme Studio", "head")] * 3, ("Birch Ltd", "member")],
         "piotr@birch.test": [("Acme Studio", "member"), ("Birch Ltd", "member")],
         "owner@birch.test": [("Birch Ltd", "head")],
     }
@@ -146,6 +146,8 @@ def test_there_are_thirty_days_of_history_for_each_board(app: Flask, behind: Con
     api = LocalApi(app)
     api.sign_in("head@acme.test", demo.PASSWORD)
     for board in api.get("/api/boards").json["items"]:
+        if board["role"] != "head":
+            continue
         page = api.get(f"/api/boards/{board['id']}/activity?limit=200").json
         assert page["items"]
         assert {item["status"] for item in page["items"]} >= {"online", "idle", "offline"}

@@ -101,6 +101,7 @@ ACTIONS: dict[str, tuple[str, Words]] = {
     "board.imported": ("Board imported", "imported {tasks} tasks to the board {board}"),
     "board.exported": ("Board exported", "exported the board {board} as {kind}"),
     "board.deleted": ("Board deleted", "deleted the board {board}"),
+    "board.deletion_undone": ("Deletion of a board undone", "brought the board {board} back"),
     "board.member_added": ("Member added", _added),
     "board.member_removed": ("Member removed", _removed),
     "board.role_changed": ("Head role changed", _role),

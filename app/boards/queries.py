@@ -82,7 +82,13 @@ def manageable_board_for(session: Session, actor_id: UUID, board_id: UUID) -> tu
 
 
 def boards_of(
-    session: Session, actor_id: UUID, *, limit: int, cursor: str | None = None, archived: bool = False
+    session: Session,
+    actor_id: UUID,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    archived: bool = False,
+    organization_id: UUID | None = None,
 ) -> tuple[list[BoardSummary], str | None]:
     """One page of the person's boards by name, and the cursor of the next page."""
     sort_key = (func.lower(Board.name), Board.id)
@@ -102,26 +108,31 @@ def boards_of(
         .order_by(*sort_key)
         .limit(limit + 1)
     )
+    if organization_id is not None:
+        page = page.where(Board.organization_id == organization_id)
     if cursor is not None:
         page = page.where(tuple_(*sort_key) > tuple_(*read_name_cursor(cursor)))
     rows = session.execute(page).all()
     more = len(rows) > limit
     rows = rows[:limit]
-    items = [
-        BoardSummary(
-            id=board.id,
-            name=board.name,
-            color=board.color,
-            organization_id=board.organization_id,
-            organization_name=organization,
-            role=role,
-            member_count=member_count,
-            task_count=task_count,
-            updated_at=board.updated_at,
-        )
-        for board, role, organization, member_count, task_count, _ in rows
-    ]
+    items = [_summary(*row[:-1]) for row in rows]
     return items, name_cursor(rows[-1][-1], items[-1].id) if more else None
+
+
+def _summary(board: Board, role: str, organization: str, members: int, tasks: int) -> BoardSummary:
+    return BoardSummary(
+        id=board.id,
+        name=board.name,
+        color=board.color,
+        organization_id=board.organization_id,
+        organization_name=organization,
+        role=role,
+        member_count=members,
+        task_count=tasks,
+        archived_at=board.archived_at,
+        version=board.version,
+        updated_at=board.updated_at,
+    )
 
 
 def board_frame(session: Session, actor_id: UUID, board_id: UUID) -> dict[str, Any]:

@@ -3,20 +3,23 @@
 Holds no rules: reads the request, calls one service or query as the signed-in person, writes the answer.
 """
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ..accounts.queries import Actor, organizations_of
+from ..accounts import choice
+from ..accounts.queries import Actor
 from ..api import Json, api
 from ..clock import clock
 from ..db import unit_of_work
-from ..errors import Conflict, Forbidden, LastHead
+from ..errors import Conflict, Forbidden, LastHead, NotFound
 from ..schema import Page
 from ..web import signed_in
-from . import lists, members, queries, service, tasks
+from . import lists, members, overview, queries, service, tasks
+from .rules import COLORS
 from .schemas import (
     BoardFrame,
     BoardPatch,
@@ -36,6 +39,7 @@ from .schemas import (
     TaskPatch,
     TaskView,
 )
+from .templates import TEMPLATES
 
 blueprint = Blueprint("boards", __name__)
 
@@ -53,12 +57,23 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/boards")
 def index() -> ResponseReturnValue:
+    """Of the organization that is chosen at this browser, or of all."""
     actor = signed_in()
+    place = choice.id_of(actor)
     with unit_of_work(actor.id) as session:
-        boards, _ = queries.boards_of(session, actor.id, limit=PAGE_LIMIT)
-        organizations = organizations_of(session, actor.id)
+        mine = partial(queries.boards_of, session, actor.id, limit=PAGE_LIMIT, organization_id=place)
+        boards, archived = mine()[0], mine(archived=True)[0]
+        values = {
+            "faces": overview.faces_of(session, [board.id for board in (*boards, *archived)]),
+            "deleted": overview.deleted_lately(session, actor.id, clock.now()),
+        }
     return render_template(
-        "boards.html", boards=[board.to_json() for board in boards], organizations=organizations
+        "boards.html",
+        boards=[board.to_json() for board in boards],
+        archived=[board.to_json() for board in archived],
+        templates=TEMPLATES,
+        colors=COLORS,
+        **values,
     )
 
 
@@ -93,6 +108,8 @@ def create_board(actor: Actor, body: NewBoard) -> Annotated[Json, BoardView]:
             now=clock.now(),
             name=body.name,
             organization_id=body.organization_id,
+            template=body.template,
+            color=body.color,
         )
         return queries.full_board(session, actor.id, board.id)
 
@@ -108,7 +125,7 @@ def read_board(actor: Actor, board_id: UUID) -> Annotated[Json, BoardView]:
 @blueprint.patch(BOARD)
 @api("boards:write", errors=[Forbidden, Conflict])
 def update_board(actor: Actor, board_id: UUID, body: BoardPatch) -> Annotated[Json, BoardFrame]:
-    """Rename, archive or restore a board; for its heads."""
+    """Rename a board, give it another colour, archive it or take it out of the archive; for its heads."""
     with unit_of_work(actor.id) as session:
         service.update_board(
             board_id, body.version, body.changes(), session=session, actor=actor, now=clock.now()
@@ -119,9 +136,18 @@ def update_board(actor: Actor, board_id: UUID, body: BoardPatch) -> Annotated[Js
 @blueprint.delete(BOARD)
 @api("boards:write", errors=[Forbidden])
 def delete_board(actor: Actor, board_id: UUID) -> None:
-    """Delete a board with all that is on it; for its heads."""
+    """Delete a board with all that is on it; for its heads, who can undo it for ten minutes."""
     with unit_of_work(actor.id) as session:
         service.delete_board(board_id, session=session, actor=actor, now=clock.now())
+
+
+@blueprint.post(f"{BOARD}/restore")
+@api("boards:write", errors=[NotFound])
+def restore_board(actor: Actor, board_id: UUID) -> Annotated[Json, BoardFrame]:
+    """Undo the deletion of a board within ten minutes; for its heads."""
+    with unit_of_work(actor.id) as session:
+        service.restore_board(board_id, session=session, actor=actor, now=clock.now())
+        return queries.board_frame(session, actor.id, board_id)
 
 
 @blueprint.get(LISTS)

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 from ..paging import LONGEST_CURSOR
 from ..schema import Moment, Name, NamedMoment, Schema, Storable, without_defaults
 from .rules import MEMBER, Color, Priority, Role
+from .templates import TemplateName
 
 MAX_VERSION = 2**31 - 1
 
@@ -57,12 +58,17 @@ class Patch(Schema):
 
 
 class NewBoard(Schema):
+    """Of several organizations one is named. A template gives it its first lists and labels."""
+
     name: Name
     organization_id: UUID | None = None
+    template: TemplateName = "blank"
+    color: Color = "teal"
 
 
 class BoardPatch(Patch):
     name: Name = ""
+    color: Color = "teal"
     archived: Annotated[bool, Field(strict=True)] = False
 
 
@@ -286,6 +292,8 @@ class BoardSummary(Schema):
     role: Role
     member_count: int
     task_count: int
+    archived_at: Moment | None
+    version: int
     updated_at: Moment
 
 

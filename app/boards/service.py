@@ -7,28 +7,37 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from ..accounts.models import Membership
-from ..db import new_id
-from ..errors import InvalidInput
+from ..db import as_service, new_id
+from ..errors import InvalidInput, NotFound
 from . import trail
 from .changes import Actor, change_board, write_version
-from .models import Board, BoardMember
-from .rules import HEAD
+from .models import Board, BoardMember, Label, List
+from .rules import HEAD, UNDO, Color, fresh_positions
 from .schemas import BoardNews
-from .signals import board_deleted, member_added
+from .signals import board_deleted, board_restored, member_added
+from .templates import TEMPLATES, TemplateName
 
 
 def create_board(
-    *, session: Session, actor: Actor, now: datetime, name: str, organization_id: UUID | None = None
+    *,
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    organization_id: UUID | None = None,
+    template: TemplateName = "blank",
+    color: Color = "teal",
 ) -> Board:
     """A new board whose maker is its first head. Without an organization: the person's only one."""
     board = {
         "id": new_id(),
         "organization_id": organization_for(session, actor.id, organization_id),
         "name": name,
+        "color": color,
         "created_by": actor.id,
         "created_at": now,
         "updated_at": now,
@@ -39,6 +48,7 @@ def create_board(
     session.execute(insert(BoardMember).values(head))
     member_added.send(None, session=session, board_id=board["id"], user_id=actor.id, role=HEAD)
     made = session.get_one(Board, board["id"])
+    _furnish(session, made.id, template, now)
     trail.record(session, actor.id, made, "created", now)
     return made
 
@@ -46,7 +56,7 @@ def create_board(
 def update_board(
     board_id: UUID, version: int, changes: dict[str, Any], *, session: Session, actor: Actor, now: datetime
 ) -> Board:
-    """`changes` may name `name` and `archived`. Raises Conflict if `version` is not the stored one."""
+    """`changes`: of `name`, `color` and `archived`. Raises Conflict if `version` is not the stored one."""
     change = change_board(session, actor, board_id)
     before = change.board.name, change.board.archived_at
     values = {key: value for key, value in changes.items() if key != "archived"}
@@ -59,11 +69,39 @@ def update_board(
 
 
 def delete_board(board_id: UUID, *, session: Session, actor: Actor, now: datetime) -> None:
-    """With everything on it, its history of presence included."""
+    """Hides it from everybody. For UNDO its heads may take that back; then it is dropped with everything on
+    it, its history of presence included."""
     board = change_board(session, actor, board_id).board
     trail.record(session, actor.id, board, "deleted", now)
     board_deleted.send(None, session=session, board_id=board_id, user_id=None, role=None)
-    session.execute(delete(Board).where(Board.id == board_id))
+    with as_service(session):
+        mark = update(Board).where(Board.id == board_id).values(deleted_at=now)
+        session.execute(mark, execution_options={"synchronize_session": False})
+
+
+def restore_board(board_id: UUID, *, session: Session, actor: Actor, now: datetime) -> None:
+    """As it was, with everybody who was on it. NotFound when it is too late, and for all but its heads."""
+    headed = select(BoardMember.board_id).where(BoardMember.user_id == actor.id, BoardMember.role == HEAD)
+    deleted = select(Board).where(Board.id == board_id, Board.deleted_at > now - UNDO, Board.id.in_(headed))
+    with as_service(session):
+        board = session.scalar(deleted.with_for_update(key_share=True))
+        if board is None:
+            raise NotFound()
+        board.deleted_at = None
+        session.flush()
+    trail.record(session, actor.id, board, "deletion_undone", now)
+    board_restored.send(None, session=session, board_id=board_id, user_id=None, role=None)
+
+
+def _furnish(session: Session, board_id: UUID, template: TemplateName, now: datetime) -> None:
+    """Nobody looks at the board yet, so that its first lists and labels take no numbers."""
+    names, labels = TEMPLATES[template].lists, TEMPLATES[template].labels
+    times = {"created_at": now, "updated_at": now}
+    for name, position in zip(names, fresh_positions(len(names)), strict=True):
+        session.add(List(board_id=board_id, name=name, position=position, **times))
+    for name, color in labels:
+        session.add(Label(board_id=board_id, name=name, color=color))
+    session.flush()
 
 
 def _news(board: Board) -> BoardNews:

@@ -10,6 +10,7 @@ from blinker import signal
 board_changed = signal("boards.board_changed")
 board_deleted = signal("boards.board_deleted")  # user_id and role are None
 member_added = signal("boards.member_added")  # user_id, role: the one they got; actor_id, now
+board_restored = signal("boards.board_restored")  # a deletion was undone; user_id and role are None
 member_removed = signal("boards.member_removed")  # user_id, role: the one they had
 role_changed = signal("boards.role_changed")  # user_id, role: the new one
 # task_id, comment_id, actor_id, now; mentioned: whom it did not mention before; is_new: added, not edited

@@ -17,7 +17,7 @@ from ..boards.rules import fresh_positions
 from ..db import new_id
 from ..presence.models import PresenceSettings
 from . import attendance, history, talk, trail
-from .content import BOARDS, GUEST, IN_BOTH, LOGINS, PASSWORD, PEOPLE, SAYINGS
+from .content import ARCHIVED, BOARDS, COLORS, GUEST, IN_BOTH, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
 
@@ -45,12 +45,13 @@ def seed(session: Session, now: datetime) -> bool:
     for name, (members, lists) in BOARDS.items():
         on_board = [people["head"], *(people[key] for key in members)]
         board_id = _board(session, acme, name, on_board, lists, now)
-        history.add(session, board_id, on_board, now, chance)
+        if name != ARCHIVED:  # nobody looks at it any more
+            history.add(session, board_id, on_board, now, chance)
     trail.add(session, acme, people, now)
     talk.add(session, people, {key: name for key, name, _ in PEOPLE}, now)
     staff = [people[key] for key, _, _ in PEOPLE]
     attendance.add(session, acme, staff, people["admin"], now, random.Random(30))  # noqa: S311
-    own = [people["birch"], people[GUEST[0]]]
+    own = [people["birch"], people[GUEST[0]], people[IN_BOTH]]
     lists = {"To do": (("Send the offer", 4),), "Done": ()}
     board_id = _board(session, birch, "Client work", own, lists, now)
     history.add(session, board_id, own, now, chance)
@@ -79,7 +80,14 @@ def _board(
     now: datetime,
 ) -> UUID:
     """The first of `people` is the head."""
-    board = Board(id=new_id(), organization_id=organization_id, name=name, created_by=people[0])
+    board = Board(
+        id=new_id(),
+        organization_id=organization_id,
+        name=name,
+        color=COLORS[name],
+        archived_at=now - timedelta(days=40) if name == ARCHIVED else None,
+        created_by=people[0],
+    )
     session.add(board)
     session.flush()
     for place, user_id in enumerate(people):

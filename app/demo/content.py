@@ -31,6 +31,14 @@ SAYINGS: dict[str, tuple[str | None, str, str]] = {
 GUEST = ("piotr", "Piotr Dudek")
 IN_BOTH = "head"  # of Acme, and a member of Birch besides
 
+COLORS = {
+    "Website relaunch": "teal",
+    "Autumn campaign": "orange",
+    "Studio operations": "indigo",
+    "Spring fair": "pink",
+    "Client work": "green",
+}
+ARCHIVED = "Spring fair"
 # board -> (members besides the head, lists -> tasks as (title, days until due or None))
 BOARDS: dict[str, tuple[tuple[str, ...], dict[str, tuple[tuple[str, int | None], ...]]]] = {
     "Website relaunch": (
@@ -75,6 +83,13 @@ BOARDS: dict[str, tuple[tuple[str, ...], dict[str, tuple[tuple[str, int | None],
             "This week": (("Renew the fire safety certificate", 3), ("Order monitor arms", 5)),
             "Next": (("Plan the winter party", 25), ("Compare phone contracts", None)),
             "Waiting": (("Answer from the landlord about bikes", -4),),
+        },
+    ),
+    ARCHIVED: (
+        ("maya", "tom"),
+        {
+            "To do": (),
+            "Done": (("Send thank-you notes", None), ("Take the booth down", None), ("Pay the fair", None)),
         },
     ),
 }

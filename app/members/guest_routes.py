@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from ..accounts.queries import Actor
 from ..api import api
+from ..boards.models import Board
 from ..clock import clock
-from ..db import unit_of_work
+from ..db import as_service, unit_of_work
 from ..errors import Forbidden, NotFound
 from ..schema import Page
-from . import guests
+from . import guests, letters
 from .links import address_of
 from .models import BoardInvitation
 from .schemas import GuestInvitationView, MadeGuestInvitation, NewGuest
@@ -37,7 +39,7 @@ def invite_guest(actor: Actor, board_id: UUID, body: NewGuest) -> MadeGuestInvit
         row, token = guests.invite(
             session, actor_id=actor.id, board_id=board_id, email=body.email, now=clock.now()
         )
-    return _made(row, actor, token)
+        return _made(session, row, actor, token)
 
 
 @blueprint.post(f"{INVITATION}/resend")
@@ -48,7 +50,7 @@ def resend_guest_invitation(actor: Actor, board_id: UUID, invitation_id: UUID) -
         row, token = guests.send_again(
             session, actor_id=actor.id, board_id=board_id, invitation_id=invitation_id, now=clock.now()
         )
-    return _made(row, actor, token)
+        return _made(session, row, actor, token)
 
 
 @blueprint.delete(INVITATION)
@@ -61,10 +63,15 @@ def revoke_guest_invitation(actor: Actor, board_id: UUID, invitation_id: UUID) -
         )
 
 
-def _made(row: BoardInvitation, actor: Actor, token: str) -> MadeGuestInvitation:
+def _made(session: Session, row: BoardInvitation, actor: Actor, token: str) -> MadeGuestInvitation:
+    """Also by mail, where it is sent at all."""
     names = ("id", "email", "created_at", "expires_at")
-    return MadeGuestInvitation(
+    made = MadeGuestInvitation(
         **{name: getattr(row, name) for name in names},
         invited_by_name=actor.name,
         url=address_of("entrance.show_invitation", token),
     )
+    with as_service(session):
+        board_name = session.get_one(Board, row.board_id).name
+        letters.send_guest_invitation(session, board_name=board_name, made=made, now=clock.now())
+    return made

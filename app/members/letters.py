@@ -12,13 +12,20 @@ from sqlalchemy.orm import Session
 
 from .. import mail
 from ..accounts.models import Organization, User
-from .schemas import MadeInvitation
+from .schemas import MadeGuestInvitation, MadeInvitation
 
 
 def send_invitation(session: Session, *, organization_id: UUID, made: MadeInvitation, now: datetime) -> None:
     organization = session.get_one(Organization, organization_id).name
     said = f"{made.invited_by_name} invites you to join {organization} on WorkHub."
     _send(session, made.email, f"Join {organization} on WorkHub", said, made.url, made.expires_at, now)
+
+
+def send_guest_invitation(
+    session: Session, *, board_name: str, made: MadeGuestInvitation, now: datetime
+) -> None:
+    said = f"{made.invited_by_name} invites you to the board {board_name} on WorkHub."
+    _send(session, made.email, f"Join {board_name} on WorkHub", said, made.url, made.expires_at, now)
 
 
 def send_reset(session: Session, *, user_id: UUID, url: str, expires_at: datetime, now: datetime) -> None:

@@ -23,7 +23,8 @@ def connect(runtime: PeopleRuntime) -> None:
     policy_changed.connect(_after_commit(listeners.everything_changed), weak=False)
     for news in (signals.member_added, signals.member_removed, signals.role_changed):
         news.connect(_after_commit(listeners.relations_changed), weak=False)
-    signals.board_deleted.connect(_after_commit(listeners.everything_changed), weak=False)
+    for news in (signals.board_deleted, signals.board_restored):
+        news.connect(_after_commit(listeners.everything_changed), weak=False)
     signals.board_changed.connect(_after_commit(listeners.board_changed), weak=False)
 
 

@@ -98,6 +98,7 @@ class Presence:
         try:
             self.board(board_id)
         except NotFound:
+            self._adopt(board_id, Roster(board_seq=0), None)  # it may come back, with nobody there
             self._boards.forget(board)
         except WorkHubError:
             pass  # the database is away: the next join loads it
@@ -324,9 +325,8 @@ class Presence:
         """Somebody left the team: offline at once, and the last thing recorded of them says so."""
         for connection in board.members[user_id].connections:
             self._boards.detach(board, connection.sid)
-            self._apply(
-                board, user_id, core.drop(board.members[user_id], connection.sid, now, self._limits), now
-            )
+            left = core.drop(board.members[user_id], connection.sid, now, self._limits)
+            self._apply(board, user_id, left, now)
         board.forget(user_id)
         self._boards.dismiss(board, user_id)
 

@@ -76,7 +76,7 @@ select b.id, b.seq, b.name as board_name, o.heads_always_see_presence,
        coalesce(s.show_current_page, false) as show_current_page,
        coalesce(s.appear_offline, false) as appear_offline
 from board_members m
-join boards b on b.id = m.board_id
+join boards b on b.id = m.board_id and b.deleted_at is null
 join organizations o on o.id = b.organization_id
 join users u on u.id = m.user_id
 left join board_presence p on p.board_id = m.board_id and p.user_id = m.user_id

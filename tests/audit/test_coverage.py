@@ -25,6 +25,7 @@ AUDITED = {
     "POST /api/imports/csv": {"board.created", "board.imported"},
     f"PATCH {BOARD}": {"board.renamed", "board.archived", "board.restored"},
     f"DELETE {BOARD}": {"board.deleted"},
+    f"POST {BOARD}/restore": {"board.deletion_undone"},
     f"POST {BOARD}/members": {"board.member_added"},
     f"PATCH {BOARD}/members/<uuid:user_id>": {"board.role_changed"},
     f"DELETE {BOARD}/members/<uuid:user_id>": {"board.member_removed"},

@@ -27,7 +27,7 @@ def test_board_is_made_listed_read_renamed_and_deleted(head, acme):
     assert ([board["name"] for board in listed["items"]], listed["nextCursor"]) == (["New board"], None)
     assert set(listed["items"][0]) == {
         "id", "name", "color", "organizationId", "organizationName", "role", "memberCount", "taskCount",
-        "updatedAt",
+        "archivedAt", "version", "updatedAt",
     }  # fmt: skip
     renamed = head.patch(path, {"name": "Renamed", "version": 1})
     assert (renamed.status, renamed.json["name"], renamed.json["version"]) == (200, "Renamed", 2)

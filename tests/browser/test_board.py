@@ -36,6 +36,7 @@ def test_somebody_without_boards_makes_the_first_one(pages: Pages, people: Peopl
     dialog = page.get_by_role("dialog", name="New board")
     dialog.get_by_role("button", name="Create board").click()
     expect(dialog.get_by_text("Give the board a name.")).to_be_visible()
+    dialog.get_by_label("Blank").check()
     dialog.get_by_label("Name").fill("Autumn campaign")
     dialog.get_by_label("Name").press("Enter")
     expect(page.get_by_role("heading", name="Autumn campaign", level=1)).to_be_visible()

@@ -173,7 +173,8 @@ class Gallery:
             deleted = self.world.attended("head", is_deleted=True)
             path = re.sub("/D(?=/|$)", f"/{deleted.deletion_id}", path)
         if rule.endswith("/restore"):
-            deleted = self.stage.task if "/T/" in rule else self.stage.list
+            stage = self.stage
+            deleted = stage.task if "/T/" in rule else stage.list if "/L/" in rule else stage.board
             self.world.people.change(deleted, deleted_at=datetime.now(UTC))
         answer = api.http.open(path, method=method, headers=headers, **kind)
         if rule.endswith("/restore"):  # it stays deleted for whoever may not

@@ -69,6 +69,7 @@ POST /api/boards                     401       201    201  201     201   201   2
 GET /api/boards/B                    401       200    200  200     200   404   404   404     404   404
 PATCH /api/boards/B                  401       403    200  403     403   404   404   404     404   404
 DELETE /api/boards/B                 401       403    204  403     403   404   404   404     404   404
+POST /api/boards/B/restore           401       404    200  404     404   404   404   404     404   404
 GET /api/boards/B/lists              401       200    200  200     200   404   404   404     404   404
 POST /api/boards/B/lists             401       201    201  201     201   404   404   404     404   404
 PATCH /api/boards/B/lists/L          401       200    200  200     200   404   404   404     404   404

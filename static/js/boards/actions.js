@@ -11,9 +11,15 @@ export class BoardActions {
     this.tasks = new TaskActions(state, this.path);
   }
 
-  async renameBoard(name) {
-    const put = (board) => this.state.putBoard({ name: board.name, version: board.version });
-    put(await withCurrent(api.patch(this.path, { name, version: this.state.board.version }), put));
+  /** `changes`: of name, color and archived. */
+  async changeBoard(changes) {
+    const put = ({ name, color, archivedAt, version }) => this.state.putBoard({ name, color, archivedAt, version });
+    put(await withCurrent(api.patch(this.path, { ...changes, version: this.state.board.version }), put));
+  }
+
+  /** Undoes a deletion, as long as the server keeps it. */
+  restoreBoard() {
+    return api.post(`${this.path}/restore`);
   }
 
   deleteBoard() {

@@ -5,6 +5,7 @@ import { formats, now } from "../lib/clock.js";
 import { byId, setText } from "../lib/dom.js";
 import { clearErrors, showErrors, showMissing } from "../lib/forms.js";
 import { loadStyles } from "../lib/lazy.js";
+import { make } from "../lib/make.js";
 
 const WEEK = "Hand it to them yourself: it is shown this once, is for their address alone, and works for a week.";
 
@@ -132,11 +133,5 @@ function row({ id, email, invitedByName, expiresAt }) {
   const revoke = make("button", { className: "btn btn-sm guest-revoke", type: "button", textContent: "Revoke", ariaLabel: `Revoke the invitation of ${email}` });
   const element = make("li", { className: "member" }, who, renew, revoke);
   element.dataset.id = id;
-  return element;
-}
-
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
   return element;
 }
