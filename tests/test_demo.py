@@ -115,6 +115,15 @@ def test_logins_that_are_printed_are_the_real_ones(behind: Connection) -> None:
     assert demo.PASSWORD in demo.LOGINS
 
 
+def test_head_has_work_of_every_kind(app: Flask) -> None:
+    ratelimit.reset()
+    api = LocalApi(app)
+    api.sign_in("head@acme.test", demo.PASSWORD)
+    work = api.get("/api/my-work").json
+    assert work["overdue"] and work["noDate"]
+    assert any(task["startAt"] for bucket in work.values() if isinstance(bucket, list) for task in bucket)
+
+
 def test_head_watches_three_boards_and_the_guest_visits_one(app: Flask) -> None:
     ratelimit.reset()
     roles = {}

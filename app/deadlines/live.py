@@ -7,7 +7,7 @@ Whom it concerns is asked once for each transaction, at its end, however much it
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, union
 from sqlalchemy.orm import Session
 
 from ..boards.models import BoardMember, TaskAssignee, TaskWatcher
@@ -44,13 +44,15 @@ class _Concerned:
         return found
 
     def _find_people(self, session: Session) -> None:
-        for kind, column, ids in (
-            (TaskAssignee, TaskAssignee.task_id, self.tasks),
-            (TaskWatcher, TaskWatcher.task_id, self.tasks),
-            (BoardMember, BoardMember.board_id, self.boards),
-        ):
-            if ids:
-                self.people.update(session.scalars(select(kind.user_id).where(column.in_(ids))))
+        who = [
+            select(kind.user_id).where(kind.task_id.in_(self.tasks))
+            for kind in (TaskAssignee, TaskWatcher)
+            if self.tasks
+        ]
+        if self.boards:
+            who.append(select(BoardMember.user_id).where(BoardMember.board_id.in_(self.boards)))
+        if who:
+            self.people.update(session.scalars(union(*who)))
 
     def _tell(self) -> None:
         for user_id in self.people:

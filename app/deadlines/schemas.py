@@ -73,6 +73,10 @@ class WorkView(Schema):
     server_time: Moment
 
 
+class WorkChanged(Schema):
+    """Says nothing by itself: whoever lost a board in the same moment learns nothing by it."""
+
+
 class FeedView(Schema):
     """The feed one has; its address is shown once only, when it is made."""
 

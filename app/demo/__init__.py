@@ -16,7 +16,7 @@ from ..boards.models import Board, BoardMember, List, Task
 from ..boards.rules import fresh_positions
 from ..db import new_id
 from ..presence.models import PresenceSettings
-from . import attendance, history, talk, trail
+from . import attendance, history, talk, trail, work
 from .content import ARCHIVED, BOARDS, COLORS, GUEST, IN_BOTH, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
@@ -98,18 +98,22 @@ def _board(
         session.add(column)
         session.flush()
         titles = lists[list_name]
-        for (title, days), task_position in zip(titles, fresh_positions(len(titles)), strict=True):
+        positions = fresh_positions(len(titles))
+        for place, (title, days) in enumerate(titles):
+            due_at = None if days is None else _at_five(now + timedelta(days=days))
             session.add(
                 Task(
                     board_id=board.id,
                     list_id=column.id,
                     title=title,
-                    position=task_position,
-                    due_at=None if days is None else _at_five(now + timedelta(days=days)),
+                    position=positions[place],
+                    due_at=due_at,
                     created_by=people[0],
+                    **work.traits(list_name, place, due_at, now),
                 )
             )
     session.flush()
+    work.share_out(session, board.id, people)
     return board.id
 
 

@@ -22,6 +22,7 @@ from ..boards.schemas import (
     TaskChange,
     TaskGone,
 )
+from ..deadlines.schemas import WorkChanged
 from ..members.schemas import ManagingRevoked, MembersUpdate
 from ..notifications.schemas import NotificationNews
 from ..presence.answers import (
@@ -91,6 +92,7 @@ TOLD = (
     ServerEvent("comment_deleted", BOARD, CommentGone, "A comment is gone."),
     ServerEvent("settings_changed", OWN, SettingsView, "One's settings changed, or an end has come."),
     ServerEvent("notification", OWN, NotificationNews, "Something concerns you; or another page read it."),
+    ServerEvent("work_changed", OWN, WorkChanged, "What one has to do may be another: ask for it."),
     ServerEvent("members_update", "who watches them", MembersUpdate, "At once, then those who changed."),
     ServerEvent("attendance_changed", "owners and admins", AttendanceNews, "Somebody clocked in or out."),
     ServerEvent("access_revoked", "who lost it", AccessRevoked | ManagingRevoked, "Nothing more will come."),
