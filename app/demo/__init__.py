@@ -16,7 +16,7 @@ from ..boards.models import Board, BoardMember, List, Task
 from ..boards.rules import fresh_positions
 from ..db import new_id
 from ..presence.models import PresenceSettings
-from . import attendance, history, talk, trail, work
+from . import attendance, details, history, talk, trail, work
 from .content import ARCHIVED, BOARDS, COLORS, GUEST, IN_BOTH, LOGINS, PASSWORD, PEOPLE, SAYINGS
 
 __all__ = ["LOGINS", "PASSWORD", "seed"]
@@ -45,6 +45,7 @@ def seed(session: Session, now: datetime) -> bool:
     for name, (members, lists) in BOARDS.items():
         on_board = [people["head"], *(people[key] for key in members)]
         board_id = _board(session, acme, name, on_board, lists, now)
+        details.add(session, board_id, on_board[0], now)
         if name != ARCHIVED:  # nobody looks at it any more
             history.add(session, board_id, on_board, now, chance)
     trail.add(session, acme, people, now)
@@ -109,6 +110,7 @@ def _board(
                     position=positions[place],
                     due_at=due_at,
                     created_by=people[0],
+                    description=details.description_of(title),
                     **work.traits(list_name, place, due_at, now),
                 )
             )
