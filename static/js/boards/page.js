@@ -138,6 +138,7 @@ function joined({ role, thresholds, typing: marks = [] }) {
   hints.lifeMs = typing.lifeMs = thresholds.typingSeconds * 1000;
   for (const mark of marks) if (mark.userId !== me) showTyping(hints.hear(mark, Date.now()));
   roleIs(role);
+  opener.panel?.company.tellAgain();
   if (document.hidden) tracker.reportNow();
 }
 

@@ -3,6 +3,7 @@ import { toast } from "../lib/announce.js";
 import { byId, fromTemplate, setText } from "../lib/dom.js";
 import { confirm, openBeside } from "../lib/dialog.js";
 import { refreshChooser } from "./choosers.js";
+import { Company } from "./company.js";
 import { TaskEditor } from "./task_editor.js";
 import { TaskParts } from "./task_parts.js";
 
@@ -21,6 +22,7 @@ export class TaskPanel {
   constructor(state, actions, view, hooks) {
     Object.assign(this, { state, actions, view, hooks });
     byId("main").append(this.#dialog);
+    this.company = new Company(hooks.live, byId("task-company"));
     this.editor = new TaskEditor(state, actions, hooks);
     this.parts = new TaskParts(state, actions, {
       me: hooks.me, onMarkup: (markdown, html) => this.editor.hearMarkup(markdown, html),
@@ -100,6 +102,7 @@ export class TaskPanel {
     this.#taskId = id;
     this.editor.open(this.state.tasks.get(id));
     this.parts.open(id);
+    this.company.open(id);
     this.#showDone();
     openBeside(this.#dialog, WIDE);
     byId("task-panel-heading").focus();
@@ -114,6 +117,7 @@ export class TaskPanel {
     if (!id) return;
     this.editor.close();
     this.parts.close();
+    this.company.open(null);
     this.hooks.onOpen(null);
     this.view.focusCard(id);
   }
