@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from .board_page import BoardPage
 
@@ -102,3 +102,33 @@ def test_palette_leads_to_boards_tasks_people_and_commands(pages: Pages, people:
     expect(page.get_by_role("listitem").filter(has_text="Book the restaurant")).to_contain_text(
         "With a terrace"
     )
+
+
+def test_finger_that_rests_first_carries_a_task_and_a_list(pages: Pages, team: Team) -> None:
+    board = BoardPage.open(
+        pages.visitor(team.maya.email, viewport={"width": 1000, "height": 700}, has_touch=True), team.board
+    )
+    fingers = board.page.context.new_cdp_session(board.page)
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    def carry(source: Locator, target: Locator) -> None:
+        start, end = source.bounding_box(), target.bounding_box()
+        assert start and end
+        x, y = start["x"] + 60, start["y"] + 15
+        touch("touchStart", {"x": x, "y": y})
+        board.page.wait_for_timeout(500)  # what a long press is
+        for step in range(1, 11):
+            way = step / 10
+            there = {"x": x + (end["x"] - start["x"]) * way, "y": y + (end["y"] + 8 - y) * way}
+            touch("touchMove", there)
+            board.page.wait_for_timeout(16)
+        touch("touchEnd")
+
+    carry(board.card("Write the plan"), board.tasks_in("Doing"))
+    board.expect_tasks("Doing", "Write the plan")
+    board.expect_tasks("To do", "Find the words")
+    heads = [board.page.get_by_role("heading", name=name, level=2) for name in ("To do", "Doing")]
+    carry(heads[0], heads[1])
+    board.expect_lists("Doing", "To do", "Done")
