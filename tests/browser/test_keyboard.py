@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from app.boards.models import Label
 from tests.support.people import PASSWORD
 
 from .board_page import BoardPage
 
 if TYPE_CHECKING:
     from tests.support.pages import Pages
+    from tests.support.people import People
 
     from .team import Team
 
@@ -139,12 +141,14 @@ def test_on_a_phone_the_panel_is_a_sheet_one_opens_and_closes(pages: Pages, team
 LETTERS = "Call Ann: does n, d, f or / do harm?"  # they are text where one writes
 
 
-def test_work_on_a_board_without_a_mouse(pages: Pages, team: Team) -> None:
-    """Making, renaming, carrying, finishing, filtering and finding: all by keys, and each is said aloud."""
+def test_work_on_a_board_without_a_mouse(pages: Pages, people: People, team: Team) -> None:
+    """Making, naming, carrying, labelling, assigning, finishing, filtering, finding; all said aloud."""
+    people.add(Label(board_id=team.board.id, name="Printing", color="blue"))
     board = BoardPage.open(pages.visitor(team.head.email), team.board)
     make_and_rename(board)
     carry_the_task(board)
     carry_its_list(board)
+    label_and_assign(board)
     finish_and_filter(board)
     switch_letters_off(board)
     board.reload()
@@ -215,6 +219,22 @@ def carry_its_list(board: BoardPage) -> None:
     expect_said(board, "Moved list “Done” to position 3 of 3.")
     press(board, "ArrowDown")
     expect(board.link(LETTERS)).to_be_focused()
+
+
+def label_and_assign(board: BoardPage) -> None:
+    """Each in a chooser that is searched; Enter takes the first."""
+    page = board.page
+    for key, name, found in (("l", "Labels", "Printing"), ("a", "People on this board", "Maya Brandt")):
+        press(board, key)
+        chooser = page.get_by_role("dialog", name=name)
+        expect(chooser.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.type(found[:4])
+        expect(chooser.get_by_role("checkbox", name=found)).to_be_visible()
+        press(board, "Enter")
+        expect(chooser.get_by_role("checkbox", name=found)).to_be_checked()
+        press(board, "Escape")
+        expect(board.link(LETTERS)).to_be_focused()
+        expect(board.card(LETTERS)).to_contain_text(found)
 
 
 def finish_and_filter(board: BoardPage) -> None:

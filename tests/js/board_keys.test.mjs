@@ -7,7 +7,7 @@ const on = (where, key, more = {}) => meaning(press(key, more.event), { where, i
 
 test("letters act on the task that has the focus", () => {
   const acts = Object.fromEntries(["e", "d", "l", "a", "m", "c", "Delete"].map((key) => [key, on("task", key).act]));
-  assert.deepEqual(acts, { e: "edit", d: "complete", l: "labels", a: "people", m: "move", c: "comment", Delete: "delete" });
+  assert.deepEqual(acts, { e: "rename", d: "complete", l: "labels", a: "people", m: "move", c: "comment", Delete: "delete" });
   assert.equal(on("task", "Enter"), null, "a link opens by itself");
   assert.equal(on("inside", "d").act, "complete");
   assert.equal(on("inside", "Delete"), null);

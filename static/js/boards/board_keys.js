@@ -2,8 +2,8 @@
 import { plainKey } from "../lib/keys.js";
 
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"];
-const ON_TASK = { e: "edit", d: "complete", l: "labels", a: "people", m: "move", c: "comment", Delete: "delete" };
-const ON_LIST = { e: "edit", m: "move", Enter: "edit" };
+const ON_TASK = { e: "rename", d: "complete", l: "labels", a: "people", m: "move", c: "comment", Delete: "delete" };
+const ON_LIST = { e: "rename", m: "move", Enter: "rename" };
 const ON_BOARD = { n: "add", f: "filter", "/": "filter" };
 
 /**

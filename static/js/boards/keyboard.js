@@ -1,5 +1,6 @@
 // The board with the keyboard alone: walking over cards, carrying tasks and lists, and single keys on a task.
 // Fetched with the first such key. Cards stay links and in the order of Tab; arrow keys are a second way.
+import { byId } from "../lib/dom.js";
 import { nextCard } from "./carry.js";
 import { ListInHand, TaskInHand } from "./in_hand.js";
 
@@ -25,7 +26,7 @@ export class BoardKeyboard {
     if (act === "drop") return this.#drop();
     if (act === "cancel") return this.#putBack();
     if (taskId) return this.#onTask(act, taskId);
-    return this.controls.act(act === "edit" ? "rename" : act, listId);
+    return this.controls.act(act, listId);
   }
 
   /** What can be seen, by list: a filter leaves cards out. */
@@ -75,13 +76,23 @@ export class BoardKeyboard {
   }
 
   #onTask(act, id) {
+    if (!this.state.tasks.has(id)) return;
     if (act === "comment") this.#comment(id);
-    else this.acts.run(act === "edit" ? "rename" : act, id);
+    else this.acts.run(act, id);
   }
 
+  /** The field comes with a module of its own, after the panel. */
   async #comment(id) {
     location.hash = `#/tasks/${id}`;
     await this.opener.follow();
-    document.querySelector("#task-comments textarea")?.focus();
+    const place = byId("task-comments");
+    const field = () => place.querySelector(":scope > .comment-form textarea");
+    if (field()) return field().focus();
+    const watcher = new MutationObserver(() => {
+      if (!field() && this.opener.taskId === id) return;
+      watcher.disconnect();
+      if (this.opener.taskId === id) field().focus();
+    });
+    watcher.observe(place, { childList: true });
   }
 }
