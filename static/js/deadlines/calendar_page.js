@@ -84,6 +84,7 @@ connection.start();
 function draw() {
   state.takeChanges();
   setText(byId("board-name"), state.board.name);
+  byId("main").dataset.hue = state.board.color;
   document.title = `Calendar of ${state.board.name} · WorkHub`;
   view.show(state.tasks.values(), address);
   const unit = address.view;

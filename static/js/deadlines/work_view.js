@@ -59,7 +59,7 @@ export class WorkView {
     setText(part("title"), task.title);
     part("title").href = `/boards/${task.boardId}#/tasks/${task.id}`;
     setText(part("board"), task.boardName);
-    part("board").dataset.color = task.boardColor;
+    part("board").dataset.hue = task.boardColor;
     setText(part("list"), task.listName);
     part("priority").hidden = task.priority === "none" || task.priority === "low";
     part("priority").dataset.priority = task.priority;
