@@ -23,8 +23,8 @@ FONT_SUBSETS = ("latin-ext", "latin")  # the browser fetches latin-ext only for 
 # What the pages use of Tabler; the rest, three quarters of it, would only be carried.
 # tests/test_vendor.py says when a family is missing here.
 TABLER_FAMILIES = (
-    "active", "btn", "disabled", "form", "icon", "mt-3", "page", "show", "skip-link", "small", "status",
-    "tag", "text-center", "timeline", "visually-hidden",
+    "active", "btn", "disabled", "form", "icon", "markdown", "mt-3", "page", "show", "skip-link", "small",
+    "status", "tag", "text-center", "timeline", "visually-hidden",
 )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def test_no_text_of_people_runs_or_becomes_markup(pages: Pages, poisoned: Board)
     for payload in PAYLOADS[:4] + PAYLOADS[10:14]:
         board.page.get_by_role("link", name=payload, exact=True).first.evaluate("link => link.click()")
         expect(board.task_panel.get_by_label("Title")).to_have_value(payload)
-        expect(board.task_panel.locator(".rendered p, .rendered ul").first).to_be_attached()  # rendered
+        expect(board.task_panel.locator(".markdown p, .markdown ul").first).to_be_attached()  # rendered
     board.task_panel.get_by_role("button", name="Close the task").click()
     board.choose(f"Actions for {PAYLOADS[3]}", "Move to…")
     expect(page.get_by_role("dialog", name="Move")).to_contain_text(PAYLOADS[3])

@@ -72,6 +72,10 @@ def test_everything_on_a_task_is_live_on_the_other_page(team: Team, open_board: 
     mine.get_by_role("button", name="Mark as done").click()
     expect(theirs.get_by_role("button", name="Done", exact=True)).to_have_attribute("aria-pressed", "true")
     expect(card).to_contain_text("Done")
+    mine.get_by_role("textbox", name="Write a comment").fill("Looks **good**")
+    mine.get_by_role("button", name="Comment", exact=True).click()
+    expect(theirs.get_by_role("list", name="Comments").locator("strong", has_text="good")).to_be_visible()
+    expect(card.get_by_title("comment")).to_contain_text("1")
     theirs.get_by_text("Activity").click()
     expect(theirs).to_contain_text("Maya Brandt set the priority to urgent")
 

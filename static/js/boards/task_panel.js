@@ -25,7 +25,7 @@ export class TaskPanel {
     this.company = new Company(hooks.live, byId("task-company"));
     this.editor = new TaskEditor(state, actions, hooks);
     this.parts = new TaskParts(state, actions, {
-      me: hooks.me, onMarkup: (markdown, html) => this.editor.hearMarkup(markdown, html),
+      ...hooks, onMarkup: (markdown, html) => this.editor.hearMarkup(markdown, html),
     });
     addEventListener("beforeunload", (event) => this.editor.isDirty && event.preventDefault());
     WIDE.addEventListener("change", () => this.#dialog.open && openBeside(this.#dialog, WIDE));

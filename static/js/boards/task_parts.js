@@ -3,6 +3,7 @@ import * as api from "../lib/api.js";
 import { toast } from "../lib/announce.js";
 import { byId, setText } from "../lib/dom.js";
 import { Checklist } from "./checklist.js";
+import { TaskComments } from "./task_comments.js";
 import { Feed } from "./task_feed.js";
 import { Links } from "./task_links.js";
 import { TaskPeople } from "./task_people.js";
@@ -12,7 +13,7 @@ export class TaskParts {
   #asked = 0;
   #watch = byId("task-watch");
 
-  /** `hooks`: onMarkup(markdown, html), me. */
+  /** `hooks`: onMarkup(markdown, html), me, and those of TaskComments. */
   constructor(state, actions, hooks) {
     Object.assign(this, { state, actions, hooks });
     const path = () => `${actions.tasks.path}/${this.#taskId}`;
@@ -20,6 +21,7 @@ export class TaskParts {
     this.links = new Links(path);
     this.feed = new Feed(path, state);
     this.people = new TaskPeople(state, actions);
+    this.comments = new TaskComments(state, hooks);
     this.#watch.addEventListener("click", () => this.#toggleWatch());
   }
 
@@ -30,11 +32,13 @@ export class TaskParts {
     this.feed.close();
     this.#showWatch(null);
     this.people.show(this.state.tasks.get(taskId));
+    this.comments.open(taskId);
     this.load();
   }
 
   close() {
     this.#taskId = null;
+    this.comments.close();
   }
 
   /** Everything anew, also after changes were missed. */
