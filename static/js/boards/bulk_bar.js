@@ -3,6 +3,7 @@ import { announce, toast } from "../lib/announce.js";
 import { byId, fromTemplate, option, setText } from "../lib/dom.js";
 import { PRIORITIES } from "./card_facts.js";
 import { fromLocalInput } from "./due.js";
+import { MOST_AT_ONCE } from "./task_actions.js";
 
 const UNDO_MS = 600_000;
 
@@ -85,7 +86,8 @@ export class BulkBar {
       if (undo) toast(done(ids.length), { label: "Undo", run, lifeMs: UNDO_MS });
       else announce(done(ids.length));
     } catch (error) {
-      toast(`The ${tasks(ids.length)} were not changed. ${error.message}`);
+      const which = ids.length > MOST_AT_ONCE ? "Not all of the tasks were" : ids.length === 1 ? "The task was not" : "None of the tasks was";
+      toast(`${which} changed. ${error.message}`);
     }
     this.#bar.removeAttribute("aria-busy");
   }

@@ -3,7 +3,7 @@
 import * as api from "../lib/api.js";
 import { provisionalPosition } from "./state.js";
 
-const MOST_AT_ONCE = 200; // of POST .../tasks/bulk
+export const MOST_AT_ONCE = 200; // of POST .../tasks/bulk
 
 export class TaskActions {
   leavings = new Set(); // ids of tasks deleted or archived here: the news of it often comes before the answer

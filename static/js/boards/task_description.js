@@ -21,10 +21,9 @@ export class Description {
   /** Of another task: plain until its rendering comes. Who finds nothing to read may write at once. */
   open(markdown) {
     this.#rendered = null;
+    this.#known = { markdown: "", html: "" };
     this.edit();
-    if (!markdown) return;
-    this.#shown.textContent = markdown;
-    this.#showRead();
+    if (markdown) this.#showPlain(markdown);
   }
 
   hear(markdown, html) {
@@ -44,6 +43,7 @@ export class Description {
   }
 
   edit(focus = false) {
+    this.#asked += 1; // what is still being rendered comes too late
     this.#shown.hidden = true;
     this.#field.hidden = false;
     this.#showToggle();
@@ -68,8 +68,15 @@ export class Description {
       showMarkup(this.#shown, this.#known.html);
       this.#rendered = markdown;
     } catch {
-      return this.edit(); // the words themselves are here
+      return asked === this.#asked && this.#showPlain(markdown);
     }
+    this.#showRead();
+  }
+
+  /** The words themselves, while there is no rendering. */
+  #showPlain(markdown) {
+    this.#rendered = null;
+    this.#shown.textContent = markdown;
     this.#showRead();
   }
 

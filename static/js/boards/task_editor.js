@@ -48,8 +48,9 @@ export class TaskEditor {
     byId("task-notice").hidden = true;
     setText(byId("task-saved"), "");
     this.#lock(false);
-    this.#fill(fieldsOf(task));
+    this.#put(fieldsOf(task));
     this.#description.open(task.description);
+    this.#showSave();
     this.#showHead();
   }
 
@@ -189,11 +190,15 @@ export class TaskEditor {
     for (const field of FIELDS) this.#form.elements[field][field === "priority" ? "disabled" : "readOnly"] = locked;
   }
 
-  #fill(draft) {
+  #put(draft) {
     for (const field of FIELDS) {
       const control = this.#form.elements[field];
       if (control.value !== draft[field]) control.value = draft[field];
     }
+  }
+
+  #fill(draft) {
+    this.#put(draft);
     this.#description.refresh(!this.isDirty);
     this.#showSave();
   }
