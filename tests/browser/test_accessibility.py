@@ -47,7 +47,7 @@ def furnished(people: People, team: Team) -> None:
     people.task_on(team.doing, "Soon", due_at=now + timedelta(days=1))
     people.task_on(team.doing, "Later", due_at=now + timedelta(days=30))
     people.list_on(team.board, LONG)
-    task = people.task_on(team.doing, "Everything", priority="urgent", completed_at=now)
+    task = people.task_on(team.doing, "Everything", priority="urgent")
     on_task = {"task_id": task.id, "board_id": team.board.id}
     for number, color in enumerate(COLORS):
         label = Label(board_id=team.board.id, name=f"{color} label", color=color)
