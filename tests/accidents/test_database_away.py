@@ -8,9 +8,11 @@ from functools import partial
 import pytest
 from requests.exceptions import ChunkedEncodingError
 
+from bench.history import Clerk, judge, segments_of
 from tests.presence.live import Live, on, wait_for_statuses, wait_to_see
 from tests.support.api import Api
 from tests.support.patience import within
+from tests.support.people import PASSWORD
 from tests.support.postgres import PostgresForTests
 from tests.support.waiting import wait_until
 
@@ -178,3 +180,29 @@ def test_download_that_loses_the_database_midway_is_no_whole_file(live, database
     wait_until(lambda: maya.get("/api/session").status == 200, BACK_WITHIN, "the database")
     whole = maya.get("/api/presence/export")
     assert (whole.status, len(whole.json["activity"])) == (200, 100_000)
+
+
+def test_acknowledged_clock_events_survive_kills_of_server_and_database(live, database):
+    """Much more of it: python -m bench.history."""
+    live.backstage.run("alter role workhub set synchronous_commit = on")  # as everywhere but in tests
+    users = live.people.users(2, live.people.organization("History"))
+    clerks = [Clerk(live.server.url, user.email, PASSWORD, seed) for seed, user in enumerate(users)]
+    for clerk in clerks:
+        clerk.start()
+
+    def wait_for_acts(more):
+        goals = [(clerk, clerk.acknowledged + more) for clerk in clerks]
+        wait_until(lambda: all(clerk.acknowledged >= goal for clerk, goal in goals))
+
+    wait_for_acts(2)
+    live.server.kill()
+    database.kill()
+    database.start()
+    live.server.start()
+    wait_for_acts(2)
+    for clerk in clerks:
+        clerk.stop()
+    for clerk in clerks:
+        clerk.join(within(10))
+    address = live.database.admin_url.replace("+psycopg2", "")
+    assert [judge(clerk.acts, segments_of(address, clerk.email)) for clerk in clerks] == [[], []]

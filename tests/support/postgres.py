@@ -110,6 +110,7 @@ class PostgresForTests:
         processes = self._processes()
         self._signal(signal.SIGKILL)
         psutil.wait_procs(processes, timeout=10)
+        self._server.stop()  # so that this process does not count as using it
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes():
