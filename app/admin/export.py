@@ -28,16 +28,9 @@ def record_export(
     session: Session, *, actor_id: UUID, organization: Run, wanted: AuditFilter, now: datetime
 ) -> None:
     asked = wanted.model_dump(mode="json", by_alias=True, exclude_none=True)
-    audit.record(
-        session,
-        action="audit.exported",
-        actor_id=actor_id,
-        organization_ids=[organization.id],
-        target_type="organization",
-        target_id=str(organization.id),
-        details={"filters": asked} if asked else {},
-        now=now,
-    )
+    details = {"filters": asked} if asked else {}
+    whose = {"actor_id": actor_id, "organization_id": organization.id}
+    audit.record_export(session, action="audit.exported", details=details, now=now, **whose)
 
 
 def csv_of(actor_id: UUID, organization: Run, wanted: AuditFilter) -> Iterator[str]:

@@ -33,7 +33,12 @@ READS = {
     "members.export_members",
     "members.index",
 }
-OWNERS_ONLY = {"members.set_thresholds", "accounts.set_presence_policy"}
+OWNERS_ONLY = {
+    "accounts.set_presence_policy",
+    "members.set_thresholds",
+    "organizations.transfer_organization",
+    "organizations.update_organization",
+}
 OF_ORGANIZATIONS = {"admin", "attendance", "members"}  # blueprints
 ONCE, MOST = ratelimit.per_window(1, 3600), ratelimit.per_window(10, 3600)
 

@@ -78,18 +78,15 @@ class Timesheet(NamedTuple):
 
 
 def record(session: Session, export: Export, kind: str) -> None:
-    """In the trail: from here on whoever holds the file may read it."""
     asked = export.wanted.model_dump(
         mode="json", by_alias=True, exclude_none=True, exclude={"organization_id"}
     )
     span = span_of(export.wanted, export.place, export.now)
-    audit.record(
+    audit.record_export(
         session,
         action="attendance.exported",
         actor_id=export.actor_id,
-        organization_ids=[export.place.id],
-        target_type="organization",
-        target_id=str(export.place.id),
+        organization_id=export.place.id,
         details={"format": kind, "filters": {**asked, "from": str(span.first), "to": str(span.last)}},
         now=export.now,
     )

@@ -50,3 +50,25 @@ def record(
             "details": canonical(details),
         },
     )
+
+
+def record_export(
+    session: Session,
+    *,
+    action: str,
+    actor_id: UUID,
+    organization_id: UUID,
+    details: dict[str, Any],
+    now: datetime,
+) -> None:
+    """From here on whoever holds the file may read it."""
+    record(
+        session,
+        action=action,
+        actor_id=actor_id,
+        organization_ids=[organization_id],
+        target_type="organization",
+        target_id=str(organization_id),
+        details=details,
+        now=now,
+    )

@@ -16,14 +16,13 @@ COLUMNS = ("name", "e-mail", "role", "status", "last activity", "open sessions",
 
 def record_export(session: Session, *, actor_id: UUID, run: Run, wanted: ExportQuery, now: datetime) -> None:
     asked = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    audit.record(
+    details = {"filters": asked} if asked else {}
+    audit.record_export(
         session,
         action="members.exported",
         actor_id=actor_id,
-        organization_ids=[run.id],
-        target_type="organization",
-        target_id=str(run.id),
-        details={"filters": asked} if asked else {},
+        organization_id=run.id,
+        details=details,
         now=now,
     )
 

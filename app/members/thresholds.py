@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .. import audit
-from ..accounts.models import Membership, Organization
-from ..errors import InvalidInput, NotFound
+from ..accounts.models import Organization
+from ..accounts.organizations import owned_organization
+from ..errors import InvalidInput
 from .rules import ROLES
 from .schemas import Thresholds
 
@@ -38,7 +39,7 @@ def set_thresholds(
 ) -> None:
     """As the owner, in their own transaction. Raises NotFound for everybody else, InvalidInput for one that
     cannot work. What changes nothing is not written."""
-    organization = _owned(session, actor_id, organization_id)
+    organization = owned_organization(session, actor_id, organization_id)
     chosen = {name: seconds for name in NAMES if (seconds := getattr(wanted, name)) is not None}
     for name, seconds in chosen.items():
         if not least <= seconds <= most:
@@ -56,16 +57,3 @@ def set_thresholds(
         details={"seconds": chosen},
         now=now,
     )
-
-
-def _owned(session: Session, actor_id: UUID, organization_id: UUID) -> Organization:
-    owns = select(Membership.id).where(
-        Membership.organization_id == organization_id,
-        Membership.user_id == actor_id,
-        Membership.role == "owner",
-    )
-    mine = select(Organization).where(Organization.id == organization_id, owns.exists())
-    found = session.scalars(mine.with_for_update(key_share=True)).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found

@@ -126,11 +126,12 @@ def test_export_stands_in_the_trail_and_in_itself(as_adam: LocalApi, office: Off
     assert event["action"] == "audit.exported"
 
 
-def test_export_that_was_refused_is_not_recorded(
+def test_export_that_was_refused_is_recorded_as_that(
     client: Callable[[str], LocalApi], as_adam: LocalApi, office: Office
 ) -> None:
     assert client(office.maya.email).get(f"{office.path}.csv").status == 404
-    assert numbers(as_adam, f"{office.path}?limit=1") == [10]
+    [event] = as_adam.get(f"{office.path}?limit=1").json["items"]
+    assert (event["seq"], event["action"]) == (11, "access.refused")
 
 
 def test_long_export_comes_whole(as_adam: LocalApi, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

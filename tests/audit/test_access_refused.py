@@ -52,12 +52,14 @@ def test_acts_that_are_not_theirs_are_told_once_an_hour(
     for _ in range(2):  # no such person: nothing that they may not do
         assert as_adam.patch(f"{path}/members/{uuid4()}", {"disabled": True}).status == 404
     assert as_maya.get(f"/api/boards/{uuid4()}").status == 404
+    assert as_adam.put(f"{path}/presence-policy", {"headsAlwaysSeePresence": True}).status == 404
     assert told(acme) == [
         ("members.change_member", "not_found"),
         ("members.export_members", "not_found"),
         ("attendance.delete_attendance", "not_found"),
         ("boards.delete_board", "forbidden"),
         ("members.change_member", "forbidden"),
+        ("accounts.set_presence_policy", "not_found"),
     ]
     assert told(birch) == [], "strangers are in the log only"
 
