@@ -15,7 +15,7 @@ export class FilterBar {
   #labels = choices("Labels");
   #people = choices("People");
   #due = select("Due date", "Any due date", DUE);
-  #status = select("Status", "Open and done", STATUS);
+  #status = select("Status", "Open and done", { ...STATUS, archived: "Archived…" });
   #count = element("p", { className: "filter-count", role: "status" });
   #none = element("p", { className: "filter-none" }, NONE);
   #clear = element("button", { className: "btn btn-sm", type: "button" }, "Clear filter");
@@ -84,12 +84,19 @@ export class FilterBar {
   }
 
   #choose() {
+    if (this.#status.value === "archived") return this.#toArchive();
     this.#set({
       q: this.#text.value.trim(), labels: this.#labels.chosen, people: this.#people.chosen,
       due: this.#due.value, status: this.#status.value,
     });
     this.#showNumbers();
     this.#apply();
+  }
+
+  /** What is archived has no card here. */
+  #toArchive() {
+    this.#status.value = this.#filter.status;
+    byId("archive-open").click();
   }
 
   #reset() {

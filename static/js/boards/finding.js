@@ -52,6 +52,7 @@ export function startFinding(board) {
   commands.push({ title: "Show only my tasks", hint: "Filter", run: () => openFilter({ people: ["me"] }) });
   const asked = new URLSearchParams(location.search);
   if (FILTERS.some((name) => asked.has(name))) after(filter(), () => board.filter.show());
+  if (asked.get("status") === "archived") byId("archive-open").click(); // they have no cards here
 }
 
 function addTask(list) {
