@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.boards import overview, queries, service
+from app.boards import overview, queries, service, trash
 from app.boards.rules import UNDO
 from app.boards.signals import board_restored
 from app.boards.templates import TEMPLATES
-from app.db import unit_of_work
+from app.db import service_work, unit_of_work
 from app.errors import NotFound
 
 from .conftest import NOW
@@ -92,6 +92,14 @@ def test_only_heads_undo_and_only_for_ten_minutes(acme, birch):
     with pytest.raises(NotFound):
         restore(acme, acme.head, NOW + UNDO)
     assert lately(acme.head, NOW + UNDO) == []
+
+
+def test_what_nobody_undid_is_dropped(acme):
+    delete(acme)
+    with service_work() as session:
+        assert trash.drop_deleted(session, NOW + UNDO - timedelta(seconds=1)) == 0
+        assert trash.drop_deleted(session, NOW + UNDO) == 1
+        assert session.scalar(text("select count(*) from boards")) == 0
 
 
 def test_faces_are_heads_first_and_few(acme, people):
