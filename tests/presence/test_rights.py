@@ -158,10 +158,13 @@ def test_many_removed_at_once_are_all_put_out(live):
         assert socket.events("typing") == []
 
 
-def test_deleted_board_puts_everybody_out(live, team):
-    out = live.enter(team.maya, team.board)
-    revoke(out, lambda: live.sign_in(team.head).delete(f"/api/boards/{team.board.id}"), "deleted")
+def test_deleted_board_puts_everybody_out_until_it_is_back(live, team):
+    out, head = live.enter(team.maya, team.board), live.sign_in(team.head)
+    revoke(out, lambda: head.delete(f"/api/boards/{team.board.id}"), "deleted")
     assert out.emit("join_board", on(team.board))["error"]["code"] == "not_found"
+    assert head.post(f"/api/boards/{team.board.id}/restore").status == 200
+    assert out.emit("join_board", on(team.board))["ok"]
+    assert live.backstage.statuses(team.board, team.maya) == ["online", "offline", "online"]
 
 
 def test_signing_out_ends_the_sockets_of_that_login_only(live, team):

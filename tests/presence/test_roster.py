@@ -103,15 +103,19 @@ def test_changed_role_keeps_status_and_writes_no_row(desk):
     assert desk.recorder.statuses(MAYA) == ["online"]
 
 
-def test_deleted_board_is_gone(desk):
-    del desk.rosters.boards[BOARD]
+def test_deleted_board_is_gone_and_would_come_back_with_nobody_there(desk):
+    members = desk.rosters.boards.pop(BOARD)
     desk.presence.roster_changed(BOARD)
+    assert desk.recorder.statuses(MAYA) == ["online", "offline"]
     assert desk.presence.boards_of("tab") == frozenset()
     with pytest.raises(NotFound):
         desk.presence.snapshot(BOARD, HEAD)
     desk.lose("tab")
     desk.wait(20)
     assert desk.deltas() == []
+    desk.rosters.boards[BOARD] = members
+    assert desk.join(MAYA, "again").status == "online"
+    assert desk.presence.boards_of("tab") == frozenset()
 
 
 def test_change_while_the_database_is_away_is_made_up_for_at_the_next_look(desk):
