@@ -81,10 +81,14 @@ def test_disabled_person_is_out_at_once_and_enabled_again(pages: Pages, team: Te
     expect(maya.get_by_text("Disabled")).to_be_visible()
     expect(hers).to_have_url(re.compile("/login"), timeout=LIVE_MS)
     maya.get_by_role("button", name="What to do with Maya Brandt").click()
-    expect(page.get_by_role("menuitem")).to_have_count(1)
+    expect(page.get_by_role("menuitem")).to_have_text(["Enable", "Remove from the organization"])
     page.get_by_role("menuitem", name="Enable").click()
     expect(maya.get_by_text("Not active")).to_be_visible()
     pages.visitor(team.maya.email)
+    maya.get_by_role("button", name="What to do with Maya Brandt").click()
+    page.get_by_role("menuitem", name="Remove from the organization").click()
+    answer(page, "Remove")
+    expect(maya).to_have_count(0)
     pages.problems.clear()
 
 
