@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.notifications.models import Notification
 from app.presence.models import Activity, BoardPresence
 
 from .board_page import BoardPage
 
 if TYPE_CHECKING:
+    from app.accounts.models import User
     from app.boards.models import Board
     from tests.support.pages import Pages
     from tests.support.people import People
@@ -55,11 +57,23 @@ def poisoned(people: People) -> Board:
     for payload in PAYLOADS:
         people.board(organization, everybody[:1], name=payload)
         people.task_on(people.list_on(board, payload), payload, description=payload)
+    _speak(people, board, everybody)
     for person in everybody:
         state = {"board_id": board.id, "user_id": person.id, "status": "offline"}
         times = {"last_seen": board.created_at, "updated_at": board.created_at}
         people.add(BoardPresence(**state, **times), Activity(**state, **times, device="desktop"))
     return board
+
+
+def _speak(people: People, board: Board, everybody: list[User]) -> None:
+    """Each payload as a comment on the second task, and in the news of the head."""
+    task = people.task_on(people.list_on(board, "Talk"), "Talk")
+    for person, payload in zip(everybody, PAYLOADS, strict=True):
+        comment = people.comment_on(task, person, payload)
+        about = {"board_id": board.id, "task_id": task.id, "comment_id": comment.id, "actor_id": person.id}
+        people.add(
+            Notification(user_id=everybody[0].id, kind="mention", created_at=comment.created_at, **about)
+        )
 
 
 def open_page(pages: Pages, email: str | None, hits: list[str]) -> Page:
@@ -105,7 +119,7 @@ def test_no_text_of_people_runs_or_becomes_markup(pages: Pages, poisoned: Board)
     board.goto(poisoned)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAYLOADS[0])
     assert page.title() == f"{PAYLOADS[0]} · WorkHub"
-    board.expect_lists(*PAYLOADS)
+    board.expect_lists(*PAYLOADS, "Talk")
     for payload in PAYLOADS:
         expect(board.tasks_in(payload).get_by_role("link")).to_have_text(payload)
         expect(board.person(payload).first).to_be_attached()
@@ -123,6 +137,17 @@ def test_no_text_of_people_runs_or_becomes_markup(pages: Pages, poisoned: Board)
         expect(board.task_panel.get_by_label("Title")).to_have_value(payload)
         expect(board.task_panel.locator(".markdown p, .markdown ul").first).to_be_attached()  # rendered
     board.task_panel.get_by_role("button", name="Close the task").click()
+    board.open_task("Talk")
+    comments = board.task_panel.get_by_role("list", name="Comments", exact=True).get_by_role("listitem")
+    expect(comments.filter(has=page.get_by_role("button", name="Delete the comment"))).to_have_count(
+        len(PAYLOADS)
+    )
+    board.task_panel.get_by_role("button", name="Close the task").click()
+    page.get_by_role("button", name="Notifications").click()
+    news = page.get_by_role("dialog", name="Notifications")
+    expect(news.get_by_role("link", name="mentioned you in Talk")).to_have_count(len(PAYLOADS))
+    assert news.locator("script, iframe, img, svg, style, math").count() == 0
+    page.keyboard.press("Escape")
     board.choose(f"Actions for {PAYLOADS[3]}", "Move to…")
     expect(page.get_by_role("dialog", name="Move")).to_contain_text(PAYLOADS[3])
     page.keyboard.press("Escape")

@@ -10,7 +10,7 @@ export class TaskComments {
   #running = null;
   #taskId = null;
 
-  /** `hooks`: {me, live, onTyping(taskId), onTypingEnd()}. */
+  /** `hooks`: {me, live, onTyping(taskId), onTypingEnd(), onAdded()}. */
   constructor(state, hooks) {
     Object.assign(this, { state, hooks });
   }
@@ -21,8 +21,8 @@ export class TaskComments {
     try {
       const { startComments } = await load();
       if (this.#taskId !== taskId || this.#running) return;
-      const { me, live, onTyping, onTypingEnd } = this.hooks;
-      const hooks = { onTyping: () => onTyping(taskId), onTypingEnd };
+      const { me, live, onTyping, onTypingEnd, onAdded } = this.hooks;
+      const hooks = { onTyping: () => onTyping(taskId), onTypingEnd, onAdded };
       const boardId = this.state.board.id;
       byId("task-comments-part").hidden = false;
       this.#running = startComments(this.#place, { boardId, taskId, me, live, api, hooks });

@@ -21,7 +21,7 @@ export class TaskParts {
     this.links = new Links(path);
     this.feed = new Feed(path, state);
     this.people = new TaskPeople(state, actions);
-    this.comments = new TaskComments(state, hooks);
+    this.comments = new TaskComments(state, { ...hooks, onAdded: () => this.#commented() });
     this.#watch.addEventListener("click", () => this.#toggleWatch());
   }
 
@@ -68,6 +68,13 @@ export class TaskParts {
     if (links) this.links.show(links);
     if (tasks.has(this.#taskId)) this.feed.hearNews();
     if (all) this.load();
+  }
+
+  /** Who comments watches the task from then on. */
+  #commented() {
+    const before = this.#watching;
+    if (!before || before.isWatching) return;
+    this.#showWatch({ isWatching: true, watcherIds: [...before.watcherIds, this.hooks.me] });
   }
 
   async #toggleWatch() {
