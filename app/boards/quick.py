@@ -20,6 +20,7 @@ from .schemas import TaskView
 from .tasks import open_list
 from .trash import hide_tasks
 
+MOST_ASSIGNED = 200  # tasks times people: each of them is told by itself, with the board locked
 COPIED = ("description", "priority", "start_at", "due_at", "time_zone")
 
 
@@ -149,6 +150,9 @@ def _hang(change: Change, task_ids: Sequence[UUID], changes: dict[str, Any], now
         entries += labels.take(change, task_ids, labels.labels_on(change, wanted, "removeLabelIds"))
     if wanted := changes.get("add_assignee_ids"):
         names = assignees.people_on(change, wanted, "addAssigneeIds")
+        if len(task_ids) * len(names) > MOST_ASSIGNED:
+            few = f"At most {MOST_ASSIGNED} assignments at once: choose fewer tasks or people"
+            raise InvalidInput.at("addAssigneeIds", few)
         entries += assignees.put(change, task_ids, names, now)
     if wanted := changes.get("remove_assignee_ids"):
         names = assignees.people_on(change, wanted, "removeAssigneeIds")

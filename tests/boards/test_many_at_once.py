@@ -99,7 +99,7 @@ def test_bulk_edit_changes_all_and_tells_each(acme, told):
     assert (titles(acme, acme.todo), titles(acme, acme.done)) == ([], ["Two"])
 
 
-def test_bulk_edit_with_one_mistake_changes_nothing(acme, birch, told):
+def test_bulk_edit_with_one_mistake_changes_nothing(acme, birch, told, monkeypatch):
     one, two, _ = acme.tasks
     bug, foreign = label(acme), label(birch)
     act(acme, tasks.edit_task, two.id, 1, {"start_at": NOW})
@@ -120,6 +120,11 @@ def test_bulk_edit_with_one_mistake_changes_nothing(acme, birch, told):
         with pytest.raises(InvalidInput) as refusal:
             act(acme, quick.edit_tasks, task_ids, changes)
         assert field_of(refusal) == [field]
+    monkeypatch.setattr(quick, "MOST_ASSIGNED", 3)
+    with pytest.raises(InvalidInput, match="fewer tasks or people") as refusal:
+        everybody = {**good, "add_assignee_ids": [acme.member.id, acme.head.id]}
+        act(acme, quick.edit_tasks, [one.id, two.id], everybody)
+    assert field_of(refusal) == ["addAssigneeIds"]
     assert read(acme, queries.full_board) == before and len(told) == told_before
 
 
