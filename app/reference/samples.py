@@ -36,10 +36,10 @@ def sample(schema: Json, definitions: Json, name: str = "", *, all_fields: bool 
         return schema["enum"][0]
     if schema.get("type") == "object":
         return _object(schema, definitions, all_fields)
-    if name in BY_NAME:
-        return BY_NAME[name]
     if schema.get("type") == "array":
         return [sample(schema.get("items", {}), definitions, name)]
+    if name in BY_NAME and schema.get("type") == "string":  # "email" may also be a choice
+        return BY_NAME[name]
     if schema.get("type") == "string":
         formats = {"uuid": ID, "date-time": "2026-08-10T12:34:00.000Z", "date": "2026-08-10"}
         return formats.get(schema.get("format", ""), "text")
