@@ -20,4 +20,6 @@ clock = Clock()
 
 def isoformat(moment: datetime) -> str:
     """UTC with milliseconds and a Z, as every answer of WorkHub writes it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:  # the database's are, and a board has thousands
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"

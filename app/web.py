@@ -89,6 +89,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_check_how_they_ask)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.jinja_env.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
     app.register_blueprint(blueprint)
     app.register_error_handler(WorkHubError, _domain_error)
     app.register_error_handler(CSRFError, lambda _error: _domain_error(CsrfFailed()))

@@ -94,6 +94,10 @@ class BoardFigures:
         return "\n".join([f"| {'':22} | {'measured':>10} |", f"| {'-' * 22} | {'-' * 9}: |", *rows])
 
 
+_FIND_WORDS = """
+insert into task_words (task_id, board_id, changed_at, title, everything)
+select id, board_id, updated_at, words_of(title), words_about(tasks) from tasks
+"""
 _CHANGES = ("move", "edit", "comment")
 _BEGINNINGS = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet")
 _ASKED = ("common", "rare", "several", "begun")
@@ -158,7 +162,7 @@ class _Filling:
                 role = "member" if number else "head"
                 tables.add("board_members", board_id=board, user_id=user, role=role)
             self._fill_board(tables, board, users, is_open=board == boards[0])
-        tables.write(address)
+        tables.write(address, _FIND_WORDS)
         logins = logins_of(secret_key, [token for _, token in people])
         return [
             Person(str(user), str(boards[0]), self.tasks[0], cookie, auth_json(csrf=csrf), user == users[0])

@@ -104,9 +104,14 @@ class Tables:
         self._rows.setdefault(table, []).append(row)
         return row.get("id")
 
-    def write(self, url: str) -> None:
+    def write(self, url: str, *afterwards: str) -> None:
+        """`afterwards` is what triggers would have done row by row: they, and foreign keys, are passed by."""
         with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+            if afterwards:
+                cursor.execute("set local session_replication_role = replica")
             self._copy(cursor)
+            for statement in afterwards:
+                cursor.execute(statement)
         connection.close()
 
     def _copy(self, cursor: Any) -> None:
