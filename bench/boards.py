@@ -104,7 +104,7 @@ _ASKED = ("common", "rare", "several", "begun")
 
 
 def measure() -> BoardFigures:
-    filled = _Filling()
+    filled = Filling()
     with site.prepared(filled.fill) as prepared, prepared.serving() as server:
         driver = Driver(servers.HOST, server.port)
         load = Load(driver)
@@ -127,10 +127,11 @@ def measure() -> BoardFigures:
     return BoardFigures(**figures, **statements, others_cpu_percent=busy)
 
 
-class _Filling:
+class Filling:
     """A hundred people on all boards; the first board is the one they have open."""
 
-    def __init__(self) -> None:
+    def __init__(self, boards: int = BOARDS) -> None:
+        self._boards = boards
         self._chance = Random(20_260_401)
         self._vocabulary = [f"{_BEGINNINGS[number % len(_BEGINNINGS)]}{number}" for number in range(WORDS)]
         # As in texts: the first word is in every third task, most words in hardly any.
@@ -155,7 +156,7 @@ class _Filling:
         for user, _ in people:
             tables.add("memberships", id=uuid7(), organization_id=organization, user_id=user, role="member")
         boards = [tables.add("boards", id=uuid7(), organization_id=organization, name=f"Board {number}")
-                  for number in range(BOARDS)]  # fmt: skip
+                  for number in range(self._boards)]  # fmt: skip
         users = [user for user, _ in people]
         for board in boards:
             for number, user in enumerate(users):
@@ -212,7 +213,7 @@ class _Filling:
 class _Requests:
     """Asked by the people of the board in turns."""
 
-    def __init__(self, web: Web, people: Sequence[Person], filled: _Filling) -> None:
+    def __init__(self, web: Web, people: Sequence[Person], filled: Filling) -> None:
         self._web, self._people, self._filled = web, people, filled
         self._board = people[0].board_id
         self._versions: dict[str, int] = {}

@@ -24,14 +24,19 @@ class ScriptTimes:
     frames: list[float]
     frames_cpu: list[float]  # without the time in which another process had the core
     tasks: list[float]
+    tasks_cpu: list[float]
 
 
 def script_times(trace: bytes) -> ScriptTimes:
     events = _of_main_thread(json.loads(trace)["traceEvents"])
     scripts = _outermost(e for e in events if e["name"] in _SCRIPTS)
-    tasks = [e["dur"] / 1000 for e in events if e["name"] == _TASK and e["ph"] == "X"]
+    tasks = [e for e in events if e["name"] == _TASK and e["ph"] == "X"]
     shown = sorted(e["ts"] for e in events if e["name"] == _FRAME and e["ph"] == "e")
-    return ScriptTimes(_sums(scripts, shown, "dur"), _sums(scripts, shown, "tdur"), tasks)
+    return ScriptTimes(
+        _sums(scripts, shown, "dur"),
+        _sums(scripts, shown, "tdur"),
+        *([e.get(clock, 0) / 1000 for e in tasks] for clock in ("dur", "tdur")),
+    )
 
 
 def _of_main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
