@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.notifications.rules import KINDS
 
@@ -179,6 +179,8 @@ class Gallery:
         answer = api.http.open(path, method=method, headers=headers, **kind)
         if rule.endswith("/restore"):  # it stays deleted for whoever may not
             self._stage = None
+        if route == "POST /api/organizations" and answer.status_code < 400:
+            self.world.people.dismiss(UUID(answer.json["id"]))  # who is in two must name one for a new board
         if route == "DELETE /api/organizations/O/membership" and answer.status_code < 400:
             role = person if person == "admin" else "member"
             self.world.people.membership(self.world.users[person], self.world.acme, role)

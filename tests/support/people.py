@@ -69,6 +69,12 @@ class People:
     def membership(self, user: User, organization: Organization, role: str = "member") -> Membership:
         return self._add(Membership(organization_id=organization.id, user_id=user.id, role=role))
 
+    def dismiss(self, organization_id: UUID) -> None:
+        """Everybody of an organization."""
+        with Session(self._engine) as session:
+            session.query(Membership).filter_by(organization_id=organization_id).delete()
+            session.commit()
+
     def board(
         self,
         organization: Organization,
