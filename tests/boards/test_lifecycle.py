@@ -11,6 +11,7 @@ from app.boards.signals import board_restored
 from app.boards.templates import TEMPLATES
 from app.db import service_work, unit_of_work
 from app.errors import NotFound
+from app.presence import sightings
 
 from .conftest import NOW
 
@@ -110,3 +111,21 @@ def test_faces_are_heads_first_and_few(acme, people):
     names = [face["name"] for face in faces[str(board.id)]]
     assert names == ["Acme head", "Person 0", "Person 1", "Person 2", "Person 3"]
     assert len(faces[str(acme.board.id)]) == 2
+
+
+def test_people_know_each_other_by_boards_that_are_there(acme, people):
+    """Somebody of elsewhere, whom nothing but this board joins to the others."""
+    guest = people.user("Piotr Dudek", people.organization("Elsewhere"))
+    board = people.board(acme.organization, [acme.head], [guest])
+
+    def is_known():
+        with unit_of_work(guest.id) as session:
+            return bool(sightings.of_people(session, [acme.head.id]))
+
+    assert is_known()
+    with unit_of_work(acme.head.id) as session:
+        service.delete_board(board.id, session=session, actor=acme.head, now=NOW)
+    assert not is_known()
+    with unit_of_work(acme.head.id) as session:
+        service.restore_board(board.id, session=session, actor=acme.head, now=NOW)
+    assert is_known()

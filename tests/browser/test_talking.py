@@ -23,6 +23,27 @@ def comments(board: BoardPage) -> Locator:
     return board.task_panel.get_by_role("list", name="Comments", exact=True)
 
 
+def follow_the_news(omar: BoardPage, bell: Locator) -> None:
+    bell.press("Enter")
+    news = omar.page.get_by_role("dialog", name="Notifications")
+    link = news.get_by_role("link", name="mentioned you in Write the plan")
+    expect(link).to_contain_text("(unread)")
+    check(omar.page, looks=NARROW_LIGHT_WIDE_DARK)
+    link.click()
+    expect(news).to_be_hidden()
+    expect(bell).not_to_contain_text("unread")
+
+
+def want_no_mail(omar: BoardPage) -> None:
+    omar.page.goto("/settings#notifications")
+    mail = omar.page.get_by_role("switch", name="Somebody mentions you: E-mail")
+    expect(mail).to_be_checked()
+    with omar.page.expect_response("**/api/notifications/preferences"):
+        mail.uncheck()
+    omar.page.reload()
+    expect(mail).not_to_be_checked()
+
+
 def test_mention_rings_and_leads_to_a_talk_that_both_follow(team: Team, open_board: OpenBoard) -> None:
     maya = open_board(team.maya, team.board)
     omar = open_board(team.omar, team.board, bypass_csp=True, reduced_motion="reduce")  # for axe
@@ -41,14 +62,7 @@ def test_mention_rings_and_leads_to_a_talk_that_both_follow(team: Team, open_boa
     expect(watch).to_have_attribute("aria-pressed", "true")  # to hear of answers
 
     expect(bell).to_contain_text("1 unread")
-    bell.press("Enter")
-    news = omar.page.get_by_role("dialog", name="Notifications")
-    link = news.get_by_role("link", name="mentioned you in Write the plan")
-    expect(link).to_contain_text("(unread)")
-    check(omar.page, looks=NARROW_LIGHT_WIDE_DARK)
-    link.click()
-    expect(news).to_be_hidden()
-    expect(bell).not_to_contain_text("unread")
+    follow_the_news(omar, bell)
     expect(omar.task_panel.get_by_role("heading", name="Task in To do")).to_be_visible()
     expect(comments(omar)).to_contain_text("Look at this, @Omar Said")
 
@@ -68,13 +82,7 @@ def test_mention_rings_and_leads_to_a_talk_that_both_follow(team: Team, open_boa
     omar.open_task("Write the plan")
     expect(composer(omar)).to_have_value("Half a thought")
 
-    omar.page.goto("/settings#notifications")
-    mail = omar.page.get_by_role("switch", name="Somebody mentions you: E-mail")
-    expect(mail).to_be_checked()
-    with omar.page.expect_response("**/api/notifications/preferences"):
-        mail.uncheck()
-    omar.page.reload()
-    expect(mail).not_to_be_checked()
+    want_no_mail(omar)
     omar.goto(team.board)
     omar.open_task("Write the plan")
 

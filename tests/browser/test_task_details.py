@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.support.api import Api
 
@@ -18,12 +18,8 @@ if TYPE_CHECKING:
     from .team import Team
 
 
-def test_everything_on_a_task_is_live_on_the_other_page(team: Team, open_board: OpenBoard) -> None:
-    maya, omar = (open_board(person, team.board) for person in (team.maya, team.omar))
-    for page in (maya, omar):
-        page.open_task("Write the plan")
-    mine, theirs, card = maya.task_panel, omar.task_panel, omar.card("Write the plan")
-
+def make_a_label(mine: Locator, card: Locator) -> None:
+    """With another colour, and another name when it is there: each is live on the other page's card."""
     mine.get_by_role("button", name="Label", exact=True).click()
     chooser = mine.get_by_role("dialog", name="Labels")
     chooser.get_by_role("searchbox").fill("Design")
@@ -36,8 +32,17 @@ def test_everything_on_a_task_is_live_on_the_other_page(team: Team, open_board: 
     chooser.get_by_role("textbox", name="Name of the label").fill("Looks")
     chooser.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("Looks")
-    maya.page.keyboard.press("Escape")
+    mine.page.keyboard.press("Escape")
     expect(mine.get_by_role("button", name="Label", exact=True)).to_be_focused()
+
+
+def test_everything_on_a_task_is_live_on_the_other_page(team: Team, open_board: OpenBoard) -> None:
+    maya, omar = (open_board(person, team.board) for person in (team.maya, team.omar))
+    for page in (maya, omar):
+        page.open_task("Write the plan")
+    mine, theirs, card = maya.task_panel, omar.task_panel, omar.card("Write the plan")
+
+    make_a_label(mine, card)
 
     mine.get_by_role("button", name="Assign").click()
     mine.get_by_role("dialog", name="People on this board").get_by_role("checkbox", name="Omar Said").check()
