@@ -223,7 +223,7 @@ def test_what_is_foreign_is_answered_like_what_does_not_exist(
         "listId": str(house.list.id), "email": house.member.email, "headsAlwaysSeePresence": True,
         "userIds": [str(house.member.id)], "reason": "Because", "lockedBefore": None, "body": "x",
         "titles": ["x"], "taskIds": [str(house.task.id)], "priority": "low", "url": "https://test.example",
-        "text": "x", "done": True, "afterItemId": None, "color": "red",
+        "text": "x", "done": True, "afterItemId": None, "color": "red", "confirmation": "x",
     }  # fmt: skip
     compared = 0
     for rule in app.url_map.iter_rules():
@@ -267,6 +267,9 @@ def needed(endpoint: str, bodies: dict[str, Any]) -> dict[str, Any]:
         "members.change_member": ("role",),
         "members.change_members": ("userIds", "role"),
         "members.create_invitation": ("email", "role"),
+        "guests.invite_guest": ("email",),
+        "organizations.update_organization": ("name",),
+        "organizations.transfer_organization": ("email", "confirmation"),
         "accounts.set_presence_policy": ("headsAlwaysSeePresence",),
     }
     return {name: bodies[name] for name in fields.get(endpoint, ())}

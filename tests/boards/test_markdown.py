@@ -77,7 +77,7 @@ def test_text_made_to_be_slow_is_shown_as_it_is(part: str) -> None:
     began = time.process_time()
     assert render(text, {})
     mentioned_ids(text)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=200))

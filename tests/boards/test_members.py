@@ -21,7 +21,7 @@ def heard():
     news = []
 
     def receiver(name):
-        def hear(_sender, *, session, board_id, user_id, role):
+        def hear(_sender, *, session, board_id, user_id, role, **_more):
             assert session.in_transaction()
             news.append((name, user_id, role))
 

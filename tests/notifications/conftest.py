@@ -25,7 +25,12 @@ class Heard(NamedTuple):
 
 @pytest.fixture
 def heard(app: Flask, told: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Heard]]:
-    """With the whole application, so that rooms listen to each other."""
+    """With the whole application, so that rooms listen to each other; what other rooms say is theirs."""
     news: list[Heard] = []
-    monkeypatch.setattr("app.realtime.publish.to_user", lambda *args: news.append(Heard(*args)))
+
+    def hear(user_id: UUID, event: str, payload: Any) -> None:
+        if event == "notification":
+            news.append(Heard(user_id, event, payload))
+
+    monkeypatch.setattr("app.realtime.publish.to_user", hear)
     yield news

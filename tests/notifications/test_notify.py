@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.boards import comments, members, signals, tasks
+from app.boards import comments, members, signals, trash
 from app.boards.models import TaskWatcher
 from app.db import service_work, unit_of_work
 from app.notifications import queries, service
@@ -127,7 +127,7 @@ def test_task_or_comment_that_is_gone_is_spoken_of_no_more(acme, heard):
     with unit_of_work(acme.head.id) as session:
         comments.delete_comment(acme.board.id, acme.tasks[0].id, said.id, session=session, actor=acme.head)
     with unit_of_work(acme.head.id) as session:
-        tasks.delete_task(acme.board.id, acme.tasks[1].id, session=session, actor=acme.head)
+        trash.delete_task(acme.board.id, acme.tasks[1].id, session=session, actor=acme.head, now=NOW)
     assert (listed(acme.member), unread(acme.member)) == (([], None), 0)
 
 
