@@ -23,10 +23,11 @@ class Login:
     began_at: datetime
     last_activity: datetime
     signed_out_at: datetime | None = None
+    is_swept: bool = False
 
     def alive(self, now: datetime) -> bool:
         expires_at = self.began_at + LIMITS.absolute
-        return self.signed_out_at is None and is_alive(self.last_activity, expires_at, now, LIMITS)
+        return not (self.signed_out_at or self.is_swept) and is_alive(self.last_activity, expires_at, now, LIMITS)
 
     @property
     def dies_at(self) -> datetime:
@@ -100,7 +101,10 @@ class Attendance(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        """Crashes, expiry and idling leave logins that nobody ends: found here, or at the next login."""
+        """Crashes, expiry and idling leave logins that nobody ends: found here, or at the next login. What is
+        found here has ended, whatever the clock says later."""
+        for login in self.logins:
+            login.is_swept |= not login.alive(self.now)
         ended = rules.left(
             self.last, others_alive=bool(self.living()), seen_at=self.seen_at(), automatically=True
         )

@@ -153,4 +153,4 @@ def test_axe_finds_nothing_in_the_reference(pages: Pages, team: Team) -> None:
     page.goto("/api/docs")
     check(page, looks=NARROW_LIGHT_WIDE_DARK[:1])
     page.evaluate("for (const entry of document.querySelectorAll('details')) entry.open = true")
-    check(page, looks=NARROW_LIGHT_WIDE_DARK)
+    check(page, looks=NARROW_LIGHT_WIDE_DARK[1:])
