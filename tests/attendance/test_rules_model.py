@@ -27,7 +27,9 @@ class Login:
 
     def alive(self, now: datetime) -> bool:
         expires_at = self.began_at + LIMITS.absolute
-        return not (self.signed_out_at or self.is_swept) and is_alive(self.last_activity, expires_at, now, LIMITS)
+        return not (self.signed_out_at or self.is_swept) and is_alive(
+            self.last_activity, expires_at, now, LIMITS
+        )
 
     @property
     def dies_at(self) -> datetime:

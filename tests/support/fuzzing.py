@@ -5,4 +5,4 @@ Few by default, because every change waits for them. `FUZZ_CASES=1000 make test 
 
 import os
 
-CASES = int(os.environ.get("FUZZ_CASES", "10"))
+CASES = int(os.environ.get("FUZZ_CASES", "6"))
