@@ -79,7 +79,7 @@ def create_app(settings: Settings) -> Flask:
 def _serve_static_files(app: Flask, settings: Settings) -> None:
     """Vendored files as the install step compressed them, our own by Flask; all are revalidated."""
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.config.update(COMPRESS_ALGORITHM="gzip", COMPRESS_LEVEL=9)
+    app.config.update(COMPRESS_ALGORITHM="gzip", COMPRESS_LEVEL=6)
     Compress(app)
     app.after_request(_read_whole_file)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
