@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from .board_page import BoardPage
 
@@ -16,12 +16,25 @@ if TYPE_CHECKING:
 
 
 def write(page: BoardPage, **fields: str) -> None:
-    """A description that is there is read until one asks to edit it."""
+    """A description that is there is read until one asks to edit it, a moment after it was saved too."""
+    edit = page.task_panel.get_by_role("button", name="Edit", exact=True)
     for label, text in fields.items():
-        edit = page.task_panel.get_by_role("button", name="Edit", exact=True)
-        if label == "description" and edit.is_visible():
-            edit.click()
-        page.task_panel.get_by_label(label.title()).fill(text)
+        field = page.task_panel.get_by_label(label.title())
+        if label == "description":
+            expect(edit.or_(field).first).to_be_visible()
+            page.wait(lambda field=field, text=text: is_open(edit, field, text), 20, "editing the description")
+        else:
+            field.fill(text)
+
+
+def is_open(edit: Locator, field: Locator, text: str) -> bool:
+    try:
+        if edit.is_visible():
+            edit.click(timeout=1_000)
+        field.fill(text, timeout=1_000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def save(page: BoardPage) -> None:
