@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, TimeoutError, expect
@@ -22,7 +23,8 @@ def write(page: BoardPage, **fields: str) -> None:
         field = page.task_panel.get_by_label(label.title())
         if label == "description":
             expect(edit.or_(field).first).to_be_visible()
-            page.wait(lambda field=field, text=text: is_open(edit, field, text), 20, "editing the description")
+            opened = partial(is_open, edit, field, text)
+            page.wait(opened, 20, "editing the description")
         else:
             field.fill(text)
 
