@@ -69,7 +69,15 @@ def _add_members(
         session.execute(
             insert(BoardMember).values(board_id=board.id, user_id=user_id, role=role, created_at=now)
         )
-        member_added.send(None, session=session, board_id=board.id, user_id=user_id, role=role)
+        member_added.send(
+            None,
+            session=session,
+            board_id=board.id,
+            user_id=user_id,
+            role=role,
+            actor_id=actor.id,
+            now=now,
+        )
 
 
 class _Writing:
